@@ -1,0 +1,64 @@
+"""Log lines as JSON, one a line, with a request id and without secrets.
+
+Tokens in addresses are keys to somebody's page, and e-mail addresses are somebody's:
+neither belongs in a log that many people and programs read.
+"""
+
+import json
+import logging
+import re
+import uuid
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+request_id = ContextVar("request_id", default="")
+
+REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
+TOKEN = re.compile(
+    r"(/(?:preview|confirm|preferences|unsubscribe|quote|copy|seen)/)[^/\s?#\"']+"
+)
+EMAIL_ADDRESS = re.compile(
+    r"[^\s@<>\"'(),;:/?&=]+(?:@|%40)[^\s@<>\"'(),;:/?&=]+", re.IGNORECASE
+)
+
+
+def mask(text):
+    """Return text with tokens and e-mail addresses replaced."""
+    return EMAIL_ADDRESS.sub("[address]", TOKEN.sub(r"\1[token]", text))
+
+
+class JsonFormatter(logging.Formatter):
+    def format(self, record):
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": mask(record.getMessage()),
+        }
+        if current := request_id.get():
+            line["request_id"] = current
+        if record.exc_info:
+            line["exception"] = mask(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+class RequestIdMiddleware:
+    """Takes the proxy's `X-Request-ID`, if it is one, or makes an id.
+
+    The id is on every log line of the request and on the response, so that what a
+    reader reports can be found.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.headers.get("x-request-id", "")
+        current = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(current)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-ID"] = current
+        return response

@@ -1,0 +1,179 @@
+"""What every request and response of the site goes through.
+
+Reader pages are the same for everybody, so any cache between us and a reader may keep
+them. That holds only while no cookie goes in and none comes out; `StripCookies` and
+`PublicCacheGuard` make both a fact.
+"""
+
+import logging
+import re
+
+from django.conf import settings
+from django.http import Http404
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
+
+logger = logging.getLogger(__name__)
+
+# The addresses that belong to one person: an editor with a session, or whoever holds
+# the token in the address. Everything else is a reader's address.
+PERSONAL_ADDRESS = re.compile(
+    r"/(?:"
+    r"admin|accounts|preview"
+    r"|newsletters/(?:confirm|preferences|unsubscribe)"
+    r"|republish/(?:quote|copy|seen)"
+    r")(?:/|$)"
+)
+
+PUBLIC_PAGE = (
+    "public, max-age=0, s-maxage=30, stale-while-revalidate=60, stale-if-error=86400"
+)
+PUBLIC_NOT_FOUND = "public, max-age=0, s-maxage=10"
+PUBLIC_ERROR = "public, max-age=0, s-maxage=0"
+PERSONAL_PAGE = "private, no-store"
+
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+)
+
+COMPRESSED_TYPES = ("text/", "application/")
+
+
+def is_personal(path):
+    """Whether an address may show one visitor something that others must not see."""
+    return PERSONAL_ADDRESS.match(path) is not None
+
+
+class SharedCookieError(AssertionError):
+    """A response that caches may share carries something of one visitor."""
+
+
+class PublicCacheGuard:
+    """Never lets a response be both shared and somebody's.
+
+    In tests it raises (`PUBLIC_CACHE_GUARD_RAISES`); on the public site it makes the
+    response private and logs an error, because one slow page beats one leaked session.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        cache_control = response.get("Cache-Control", "").lower()
+        if "public" not in cache_control and "s-maxage" not in cache_control:
+            return response
+        varies = {word.strip().lower() for word in response.get("Vary", "").split(",")}
+        found = [
+            name
+            for name, is_there in [
+                ("Set-Cookie", bool(response.cookies)),
+                ("Vary: Cookie", bool(varies & {"cookie", "*"})),
+            ]
+            if is_there
+        ]
+        if found:
+            message = f"{request.path} is shared by caches but has {', '.join(found)}."
+            if getattr(settings, "PUBLIC_CACHE_GUARD_RAISES", False):
+                raise SharedCookieError(message)
+            logger.error(message)
+            response["Cache-Control"] = PERSONAL_PAGE
+        return response
+
+
+class StripCookies:
+    """Drops the cookies of anyone who reads a reader's address.
+
+    A malformed session cookie would otherwise come back as `Set-Cookie`, and a
+    language cookie as a page in another language: each a way for a stranger to spoil
+    what a shared cache gives to all. POST keeps its cookies for the CSRF check.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method in ("GET", "HEAD") and not is_personal(request.path_info):
+            request.META.pop("HTTP_COOKIE", None)
+            request.COOKIES = {}
+        return self.get_response(request)
+
+
+class PlainRequest:
+    """Takes out of an address what no page of ours can mean.
+
+    PostgreSQL refuses the NUL character in any text, so it would turn a search or a
+    slug into a server error: in a query it is dropped, in a path it is not found.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace(
+                "%00", ""
+            )
+        if "\x00" in request.path_info:
+            raise Http404("No address holds a NUL character.")
+        return self.get_response(request)
+
+
+class ReaderGZip(GZipMiddleware):
+    """Compresses reader pages, to the same bytes each time.
+
+    Django's own pads its answers at random, against attacks that guess a secret from
+    the length of a page that also repeats the attacker's words. Reader pages hold no
+    secret; the others are left to Django's.
+    """
+
+    max_random_bytes = 0
+
+    def process_response(self, request, response):
+        if is_personal(request.path_info) or request.method != "GET":
+            return response
+        return super().process_response(request, response)
+
+
+class PageHeaders:
+    """Gives every page its caching rule and answers HEAD as GET would.
+
+    A view that sets Cache-Control itself keeps it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        is_head = request.method == "HEAD"
+        if is_head:
+            # Views, ETag and compression must decide as for GET, or the headers of
+            # the two would differ.
+            request.method = "GET"
+        try:
+            response = self.get_response(request)
+        finally:
+            if is_head:
+                request.method = "HEAD"
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = cache_rule(request, response.status_code)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        content_type = response.get("Content-Type", "")
+        # A 304 has no type, and no compression that would say so, but varies alike.
+        if response.status_code == 304 or content_type.startswith(COMPRESSED_TYPES):
+            patch_vary_headers(response, ["Accept-Encoding"])
+        return response
+
+
+def cache_rule(request, status):
+    """Return the Cache-Control that fits an address and the status of its answer."""
+    if is_personal(request.path_info) or request.method not in ("GET", "HEAD"):
+        return PERSONAL_PAGE
+    if status >= 500:
+        return "no-store"
+    if status in (404, 410):
+        return PUBLIC_NOT_FOUND
+    if status >= 400:
+        return PUBLIC_ERROR
+    return PUBLIC_PAGE

@@ -1,0 +1,263 @@
+"""Every setting, read from top to bottom.
+
+What differs from machine to machine comes from the environment (`.env.example` lists
+it). Nothing here depends on DEBUG: a site on a laptop runs what the public site runs.
+"""
+
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+
+from newsroom import env
+
+BASE_DIR = env.ROOT
+VAR_DIR = BASE_DIR / "var"
+VAR_DIR.mkdir(exist_ok=True)
+
+# The site and its address -----------------------------------------------------------
+
+SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.listing("SECRET_KEY_FALLBACKS")
+DEBUG = env.flag("DEBUG", default=False)
+
+# Absolute links are built from this, never from the Host header.
+SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
+SITE_IS_SECURE = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env.listing(
+    "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
+)
+
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+WEB_WORKERS = env.number("WEB_WORKERS", default=1, minimum=1)
+# How many proxies of our own stand in front; each adds one address to
+# X-Forwarded-For, and only those addresses are believed.
+PROXY_COUNT = env.number("PROXY_COUNT", default=0)
+APPEND_SLASH = True
+
+# Apps, middleware, templates --------------------------------------------------------
+
+INSTALLED_APPS = [
+    "newsroom",
+    "articles",
+    "newsletter",
+    "republishing",
+    "taggit",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    # Outermost: it sees what leaves the house.
+    "newsroom.middleware.PublicCacheGuard",
+    "newsroom.log.RequestIdMiddleware",
+    # Before the host check: a load balancer asks by IP address.
+    "newsroom.health.HealthMiddleware",
+    "newsroom.middleware.StripCookies",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.middleware.PageHeaders",
+    "newsroom.middleware.PlainRequest",
+    "django.middleware.gzip.GZipMiddleware",
+    "newsroom.middleware.ReaderGZip",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "newsroom.context_processors.site",
+            ],
+        },
+    },
+]
+
+# Data -------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.database("DATABASE_URL", "sqlite:///var/newsroom.sqlite3"),
+}
+CACHES = {"default": env.cache("CACHE_URL", "locmem://")}
+if "Redis" in CACHES["default"]["BACKEND"] and not find_spec("redis"):
+    raise SystemExit(
+        'CACHE_URL names Redis; its client is not installed: pip install "redis>=6".'
+    )
+
+# The row that later work needs is written by the action itself; the backend only
+# decides who runs it. This one runs it at once, in the same process.
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+
+# Pictures and static files ----------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.is_dir()]
+
+MEDIA_URL = env.text("MEDIA_URL", "/media/")
+if not MEDIA_URL.endswith("/"):
+    MEDIA_URL += "/"
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": env.storage("STORAGE_URL", f"file://{MEDIA_ROOT}", base_url=MEDIA_URL),
+    # Uploads as they came, with the places and serial numbers in them: no address.
+    "originals": env.private_storage("STORAGE_URL", f"file://{MEDIA_ROOT}"),
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = STORAGES["default"]["OPTIONS"].get("location", MEDIA_ROOT)
+if "s3" in STORAGES["default"]["BACKEND"] and not find_spec("storages"):
+    raise SystemExit(
+        "STORAGE_URL names an object store, but its client is not installed: "
+        'pip install "django-storages[s3]".'
+    )
+# On one machine the site serves its own pictures; elsewhere the object store does.
+SERVE_MEDIA = "filesystem" in STORAGES["default"]["BACKEND"].lower() and not (
+    urlsplit(MEDIA_URL).netloc
+)
+
+# A photographer's original passes; what is not a file stays small.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+# Words and times --------------------------------------------------------------------
+
+LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en-gb")
+USE_I18N = True
+USE_TZ = True
+# The publication's one time zone; the database holds UTC.
+TIME_ZONE = env.text("TIME_ZONE", "Europe/London")
+
+# Feeds carry whole stories; false leaves the standfirst and a link.
+FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT", default=True)
+
+TAGGIT_CASE_INSENSITIVE = True
+
+# Mail -------------------------------------------------------------------------------
+
+# `default` carries single mails (confirmations, quotes), `news` the newsletters, so
+# that a blocked bulk sender does not silence a confirmation.
+MAILERS = {
+    "default": env.mailer("EMAIL_URL", "console://"),
+    "news": env.mailer("EMAIL_NEWS_URL", env.text("EMAIL_URL", "console://")),
+}
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Newsroom <newsroom@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Accounts ---------------------------------------------------------------------------
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in [
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    ]
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
+LOGIN_URL = "admin:login"
+ADMIN_REQUIRE_2FA = env.flag("ADMIN_REQUIRE_2FA", default=False)
+
+# Security ---------------------------------------------------------------------------
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = SITE_IS_SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = SITE_IS_SECURE
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# Name the header in which your own proxy says https, and only if it overwrites what
+# visitors send: trusted from anywhere else it lets them lie.
+if proxy_header := env.text("PROXY_SSL_HEADER", ""):
+    SECURE_PROXY_SSL_HEADER = (
+        f"HTTP_{proxy_header.upper().replace('-', '_')}",
+        "https",
+    )
+SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", default=SITE_IS_SECURE)
+SECURE_HSTS_SECONDS = env.number(
+    "HSTS_SECONDS", default=2_592_000 if SITE_IS_SECURE else 0
+)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
+# Both promise something for every other host of the domain; its owner opts in.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# `same-origin` would hide us from the sites we link to, and `no-referrer` makes
+# browsers send `Origin: null` with our own forms.
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+
+_media_origin = (
+    ["{0.scheme}://{0.netloc}".format(urlsplit(MEDIA_URL))]
+    if urlsplit(MEDIA_URL).netloc
+    else []
+)
+# The nonce enters the header only where a template asks for it, which is the admin:
+# in a page that caches keep it would be the same for everybody.
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:", *_media_origin],
+    "media-src": [CSP.SELF, *_media_origin],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+
+# Logs and errors --------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "newsroom.log.JsonFormatter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+    },
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        # Django's own handlers would print every line a second time, as text.
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        # Every robot that guesses addresses would be a warning.
+        "django.request": {"level": "ERROR"},
+    },
+}
+
+SENTRY_DSN = env.text("SENTRY_DSN", "")
+if SENTRY_DSN:
+    if not find_spec("sentry_sdk"):
+        raise SystemExit(
+            "SENTRY_DSN is set; its client is not installed: pip install sentry-sdk."
+        )
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)

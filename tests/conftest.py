@@ -1,0 +1,50 @@
+"""Fixtures that more than one app's tests share."""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from playwright.sync_api import sync_playwright
+
+CHROMIUM_NAMES = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+]
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache():
+    """Every test starts with an empty cache."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium as the system has it (or as CHROMIUM names it); none is downloaded."""
+    path = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, CHROMIUM_NAMES)), None
+    )
+    if path is None:
+        pytest.fail(
+            "Browser tests need Chromium. Debian or Ubuntu: apt install chromium; "
+            "or name a browser: CHROMIUM=/path/to/chrome make check.",
+            pytrace=False,
+        )
+    # Playwright runs an event loop in this thread, where Django would refuse queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def pytest_sessionfinish(session):
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
