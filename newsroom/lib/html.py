@@ -1,0 +1,158 @@
+"""The one sanitiser of article HTML: what a body may hold, whoever wrote it."""
+
+import re
+from html import unescape
+
+import nh3
+from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
+
+from newsroom.lib.text import clean_text, without_controls
+
+MAX_LENGTH = 300_000
+MAX_DEPTH = 60
+
+TAGS = {
+    "p", "br", "h2", "h3", "h4", "strong", "em", "b", "i", "s", "sub", "sup", "code",
+    "pre", "blockquote", "cite", "q", "ul", "ol", "li", "dl", "dt", "dd", "hr", "a",
+    "abbr",
+    "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
+    "figure", "figcaption", "aside", "div", "span", "bdi", "time", "mark",
+}  # fmt: skip
+ATTRIBUTES = {
+    "*": {"lang", "dir"},
+    "a": {"href", "title", "hreflang"},
+    "abbr": {"title"},
+    "ol": {"start", "reversed"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "blockquote": {"cite"},
+    "q": {"cite"},
+    "time": {"datetime"},
+    "figure": {"data-picture", "data-size"},
+    "div": {"data-embed"},
+    "sup": {"data-footnote"},
+}
+CLASSES = {"aside": {"pullquote"}}
+SCHEMES = {"http", "https", "mailto", "tel"}
+
+_VOID = {
+    "br",
+    "hr",
+    "img",
+    "input",
+    "meta",
+    "link",
+    "wbr",
+    "col",
+    "source",
+    "area",
+    "embed",
+}
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>")
+_CONTROLS = re.compile(r"[\s\x00-\x20\u200b-\u200f\u2028\u2029\ufeff]")
+_SKIPPED = "".join(map(chr, range(33))) + "\xa0\u200b\u2028\u2029\ufeff"
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+
+
+class CleanHTML(str):
+    """HTML that `clean` has been over; it need not be cleaned twice."""
+
+    __slots__ = ()
+
+
+def _depth(value):
+    depth = deepest = 0
+    for closing, name, closed in _TAG.findall(value):
+        if name.lower() in _VOID or closed:
+            continue
+        depth += -1 if closing else 1
+        depth = max(depth, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _attribute_filter(tag, name, value):
+    if name in {"href", "cite"}:
+        # Browsers skip white space and controls around a scheme, the cleaner does not.
+        value = value.strip(_SKIPPED)
+        scheme = _SCHEME.match(_CONTROLS.sub("", value))
+        return value if not scheme or scheme[1].lower() in SCHEMES else None
+    if name == "dir":
+        return value if value in {"ltr", "rtl", "auto"} else None
+    if name in {"colspan", "rowspan", "start", "data-picture"}:
+        return value if value.isascii() and value.isdigit() else None
+    if name == "scope":
+        return value if value in {"col", "row", "colgroup", "rowgroup"} else None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    allowed_classes=CLASSES,
+    attribute_filter=_attribute_filter,
+    url_schemes=SCHEMES,
+    clean_content_tags={
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "title",
+    },
+    link_rel=None,
+    strip_comments=True,
+)
+
+
+def clean(value):
+    """The HTML with nothing in it but what a story may hold.
+
+    Raises ValidationError, with a sentence for an editor, when the text is longer
+    than MAX_LENGTH characters or nested deeper than MAX_DEPTH: both are checked
+    first, because cleaning deep nesting takes quadratic time.
+    """
+    if isinstance(value, CleanHTML):
+        return value
+    value = clean_text(value or "")
+    if len(value) > MAX_LENGTH:
+        raise ValidationError(
+            "This text is too long: %(length)s characters of HTML, and %(limit)s fit.",
+            code="too_long",
+            params={"length": f"{len(value):,}", "limit": f"{MAX_LENGTH:,}"},
+        )
+    if _depth(value) > MAX_DEPTH:
+        raise ValidationError(
+            "This text is nested too deeply. Paste it again as plain text.",
+            code="too_deep",
+        )
+    # A character reference may stand for what `clean_text` takes out.
+    return CleanHTML(without_controls(_CLEANER.clean(value)))
+
+
+def to_text(value):
+    """The words of a piece of HTML, with a blank where an element ends."""
+    spaced = re.sub(
+        r"(</?(?:p|h\d|li|td|th|tr|br|div|blockquote|figcaption|dd|dt)\b)",
+        r" \1",
+        value,
+    )
+    return " ".join(unescape(strip_tags(spaced)).split())
+
+
+_BLOCK_TAG = re.compile(
+    r"</?(?:p|h\d|li|td|th|tr|br|hr|div|aside|blockquote|figure|figcaption|caption|pre|dd|dt)\b"
+    r'[^<>"]*(?:"[^"]*"[^<>"]*)*>'
+)
+_ANY_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
+
+
+def clean_to_text(value):
+    """`to_text` for HTML that `clean` wrote, about ten times as fast.
+
+    It trusts that every tag is whole and every attribute is in double quotes. White
+    space stays as it is.
+    """
+    return unescape(_ANY_TAG.sub("", _BLOCK_TAG.sub(" ", value)))

@@ -1,0 +1,41 @@
+"""Mails from templates: subject, a text for people, HTML with its CSS inlined."""
+
+from email.headerregistry import Address
+from email.utils import parseaddr
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from newsroom.lib.text import clean_line
+
+_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+
+def build(template, context, *, to, from_name="", reply_to="", headers=None):
+    """An unsent mail from `<template>.subject.txt`, `.txt` and `.html`.
+
+    `from_name` stands before the address of DEFAULT_FROM_EMAIL. Links in the context
+    must be absolute.
+    """
+    context = {**context, "site_url": settings.SITE_URL}
+    message = EmailMultiAlternatives(
+        subject=clean_line(render_to_string(f"{template}.subject.txt", context)),
+        body=render_to_string(f"{template}.txt", context).strip() + "\n",
+        from_email=sender(from_name),
+        to=[to],
+        reply_to=[reply_to] if reply_to else None,
+        # RFC 3834: no holiday reply to a machine's mail.
+        headers={"Auto-Submitted": "auto-generated", **(headers or {})},
+    )
+    html = _INLINER.inline(render_to_string(f"{template}.html", context))
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def sender(name=""):
+    """A From header: the site's own address under this name, or under its usual one."""
+    usual, email = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name = clean_line(name or usual)
+    return str(Address(display_name=name, addr_spec=email))

@@ -1,0 +1,18 @@
+"""Amounts in whole minor units (cents) of a currency, as people read them."""
+
+# ISO 4217: currencies whose minor unit is not a hundredth.
+_DIGITS = {
+    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0,
+    "PYG": 0, "RWF": 0, "UGX": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
+    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
+}  # fmt: skip
+_SIGNS = {"EUR": "€", "GBP": "£", "USD": "US$"}
+
+
+def text(amount, currency):
+    """An amount in minor units of `currency`: “€45”, “€45.50”, “TRY 1,500”."""
+    digits = _DIGITS.get(currency, 2)
+    whole, rest = divmod(amount, 10**digits)
+    number = f"{whole:,}" + (f".{rest:0{digits}}" if rest else "")
+    sign = _SIGNS.get(currency)
+    return f"{sign}{number}" if sign else f"{currency}\N{NO-BREAK SPACE}{number}"
