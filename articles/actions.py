@@ -1,0 +1,215 @@
+"""What editors do to stories, sections and tags, each in one transaction."""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles import pages
+from articles.models import (
+    Article,
+    ArticleEvent,
+    Correction,
+    PastAddress,
+    PastSectionSlug,
+    Section,
+    Tag,
+    TagAlias,
+    TaggedArticle,
+)
+from articles.search import index
+from newsroom.lib import text
+
+REINDEXED_COUNT = 1_000
+
+
+class NotReadyToPublishError(Exception):
+    """The story lacks something readers need; the message says what, in words."""
+
+    def __init__(self, missing):
+        self.missing = missing
+        super().__init__(f"Still missing: {', '.join(missing)}.")
+
+
+class AddressTakenError(Exception):
+    """Another story of the section has this address already."""
+
+
+@transaction.atomic
+def publish(article, *, by, at=None):
+    """Clear an article for readers from `at`, from now, or when its embargo lifts.
+
+    The row is read again under a lock: of two editors pressing the button at once,
+    the second must not move the publication time or leave a second event.
+    Raises NotReadyToPublishError.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    if article.pub_status == Article.PubStatus.USABLE:
+        return article
+    if missing := article.missing_for_publication():
+        raise NotReadyToPublishError(missing)
+
+    # A story that was withdrawn and runs again keeps the time readers know it by.
+    times = [at or article.published_at or timezone.now(), article.embargoed_until]
+    article.published_at = max(filter(None, times))
+    article.pub_status = Article.PubStatus.USABLE
+    article.save(update_fields=["pub_status", "published_at"])
+    ArticleEvent.objects.create(
+        article=article, kind=ArticleEvent.Kind.PUBLISHED, by=by
+    )
+    index([article])
+    transaction.on_commit(partial(pages.purge, article))
+    return article
+
+
+@transaction.atomic
+def withdraw(article, *, by, note=""):
+    """Take a story away from readers at once, everywhere."""
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    if article.pub_status == Article.PubStatus.CANCELED:
+        return article
+    article.pub_status = Article.PubStatus.CANCELED
+    article.save(update_fields=["pub_status"])
+    ArticleEvent.objects.create(
+        article=article, kind=ArticleEvent.Kind.WITHDRAWN, by=by, note=note
+    )
+    index([article])
+    transaction.on_commit(partial(pages.purge, article))
+    return article
+
+
+@transaction.atomic
+def correct(
+    article, *, text, by, kind=Correction.Kind.CORRECTION, placement=None, at=None
+):
+    """Add a public note to a story and set the time readers are told it changed."""
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    correction = Correction.objects.create(
+        article=article,
+        kind=kind,
+        text=text,
+        placement=placement or Correction.Placement.BOTTOM,
+        published_at=at or timezone.now(),
+    )
+    article.modified_at = correction.published_at
+    article.save(update_fields=["modified_at"])
+    ArticleEvent.objects.create(
+        article=article, kind=ArticleEvent.Kind.CORRECTED, by=by, note=correction.label
+    )
+    transaction.on_commit(partial(pages.purge, article))
+    return correction
+
+
+@transaction.atomic
+def move(article, *, by, section=None, slug=None):
+    """Give a story another address; the one it leaves leads to it from then on.
+
+    Raises AddressTakenError when another story of that section has the slug.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    old = (article.section_id, article.slug)
+    section = section or article.section
+    new = (section.pk, slug or article.slug)
+    if new == old:
+        return article
+    others = Article.objects.filter(section=section, slug=new[1]).exclude(pk=article.pk)
+    if others.exists():
+        raise AddressTakenError(
+            f"Another story of {section} has the address “{new[1]}”."
+        )
+
+    article.section, article.slug = section, new[1]
+    article.save(update_fields=["section", "slug"])
+    remember_address(article, *old)
+    ArticleEvent.objects.create(
+        article=article,
+        kind=ArticleEvent.Kind.MOVED,
+        by=by,
+        note=article.get_absolute_url(),
+    )
+    index([article])
+    transaction.on_commit(partial(pages.purge, article))
+    return article
+
+
+@transaction.atomic
+def record_edit(article, *, left=None):
+    """After an editor's form was saved: keep old address, search and caches true.
+
+    `left` is the (section key, slug) the story had before, or None.
+    """
+    if left and left != (article.section_id, article.slug):
+        remember_address(article, *left)
+    index([article])
+    transaction.on_commit(partial(pages.purge, article))
+
+
+def remember_address(article, section_id, slug):
+    """Let an address that a story has left lead to it; the last story to leave wins."""
+    PastAddress.objects.filter(section=article.section, slug=article.slug).delete()
+    PastAddress.objects.update_or_create(
+        section_id=section_id, slug=slug, defaults={"article": article}
+    )
+
+
+@transaction.atomic
+def rename_section(section, *, slug):
+    """Give a section another address; its old one and all below it lead to the new."""
+    section = Section.objects.select_for_update().get(pk=section.pk)
+    if section.slug == slug:
+        return section
+    PastSectionSlug.objects.filter(slug=slug).delete()
+    PastSectionSlug.objects.update_or_create(
+        slug=section.slug, defaults={"section": section}
+    )
+    section.slug = slug
+    section.save(update_fields=["slug"])
+    transaction.on_commit(pages.purge_all)
+    return section
+
+
+@transaction.atomic
+def merge_tags(tags, *, into):
+    """Make several tags one; the others' names and addresses become its aliases.
+
+    `into` may be among `tags`: it always survives, and no story has it twice.
+    """
+    into = Tag.objects.select_for_update().get(pk=into.pk)
+    for tag in Tag.objects.select_for_update().filter(pk__in=[tag.pk for tag in tags]):
+        if tag.pk == into.pk:
+            continue
+        tagged = TaggedArticle.objects.filter(tag=tag)
+        tagged.filter(
+            content_object__in=TaggedArticle.objects.filter(tag=into).values(
+                "content_object"
+            )
+        ).delete()
+        tagged.update(tag=into)
+        tag.aliases.update(tag=into)
+        name, slug = tag.name, tag.slug
+        tag.delete()
+        TagAlias.objects.create(tag=into, name=name, slug=slug)
+    record_names(Article.objects.tagged_with(into))
+    return into
+
+
+@transaction.atomic
+def add_tag_alias(tag, *, name):
+    """Let another spelling lead to a tag. A tag of that spelling is merged into it."""
+    other = Tag.objects.by_name([name]).get(text.fold(name))
+    if other and other.pk != tag.pk:
+        return merge_tags([other], into=tag)
+    if other is None:
+        TagAlias.objects.create(tag=tag, name=name, slug=Tag.objects.free_slug(name))
+        record_names(Article.objects.tagged_with(tag))
+    return tag
+
+
+@transaction.atomic
+def record_names(articles):
+    """After a change of a tag's or author's names: search finds its newest stories.
+
+    `rebuild_search` brings the others up to date.
+    """
+    index(articles.order_by("-pk")[:REINDEXED_COUNT])
+    transaction.on_commit(pages.purge_all)

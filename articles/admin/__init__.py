@@ -1,0 +1,17 @@
+"""The editors' screens: one module a subject."""
+
+from articles.admin import (
+    article,
+    author,
+    front_page,
+    page,
+    picture,
+    publication,
+    section,
+    tag,
+)
+
+__all__ = [
+    "article", "author", "front_page", "page", "picture", "publication", "section",
+    "tag",
+]  # fmt: skip

@@ -1,0 +1,25 @@
+from django.contrib import admin
+
+from articles import pages
+from articles.admin.slugged import FirstLevelSlugForm, SluggedAdmin
+from articles.models import Page
+
+
+class PageForm(FirstLevelSlugForm):
+    name_field = "title"
+
+
+@admin.register(Page)
+class PageAdmin(SluggedAdmin):
+    form = PageForm
+    list_display = ["title", "slug", "is_in_footer", "position"]
+    list_editable = ["is_in_footer", "position"]
+    search_fields = ["title"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        pages.purge_all()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        pages.purge_all()

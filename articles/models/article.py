@@ -1,0 +1,460 @@
+import uuid
+from datetime import UTC
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from taggit.managers import TaggableManager
+
+from articles.models.author import Author
+from articles.models.correction import Correction
+from articles.models.expressions import JSONRows
+from articles.models.languages import direction_of, language_name, validate_language
+from articles.models.section import Section
+from articles.models.slugs import validate_article_slug
+from articles.models.tag import FoldingTaggableManager, TaggedArticle
+from newsroom.lib.fields import HTMLField, LineField, PlainTextField, WordCountField
+from newsroom.lib.urls import absolute
+
+WORDS_PER_MINUTE = 220
+SLUG_LENGTH = 120
+
+
+def default_language():
+    return settings.LANGUAGE_CODE.partition("-")[0]
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self, *, at=None):
+        """What readers may see: cleared to run, past time and embargo, not expired."""
+        at = at or timezone.now()
+        return self.filter(
+            Q(embargoed_until__isnull=True) | Q(embargoed_until__lte=at),
+            Q(expires_at__isnull=True) | Q(expires_at__gt=at),
+            pub_status=Article.PubStatus.USABLE,
+            published_at__lte=at,
+        )
+
+    def latest_first(self):
+        """Newest publication first; the key decides between equal times."""
+        return self.order_by("-published_at", "-pk")
+
+    def once_at(self, section_slug, slug):
+        """The stories that stand at this address in small letters, or once stood there.
+
+        The one that stands there now comes first.
+        """
+        section = Section.objects.at(section_slug.lower())
+        past = PastAddress.objects.filter(section__in=section, slug=slug.lower())
+        is_there = Q(section__in=section, slug=slug.lower())
+        return self.filter(is_there | Q(pk__in=past.values("article"))).order_by(
+            models.Case(models.When(is_there, then=0), default=1), "pk"
+        )
+
+    def tagged_with(self, tag):
+        return self.filter(
+            pk__in=TaggedArticle.objects.filter(tag=tag).values("content_object_id")
+        )
+
+    def by_author(self, author):
+        return self.filter(
+            pk__in=Contribution.objects.filter(author=author).values("article_id")
+        )
+
+    def for_cards(self):
+        """What a card shows, in one statement."""
+        return (
+            self.select_related("section", "lead_picture")
+            .defer("body", "ed_note")
+            .annotate(byline_rows=JSONRows(_byline_rows()))
+        )
+
+    def for_page(self):
+        """What the article's own page shows, in one statement."""
+        translations = (
+            Article.objects.published()
+            .filter(translation_key=OuterRef("translation_key"))
+            .exclude(translation_key="")
+            .exclude(pk=OuterRef("pk"))
+            .order_by("language", "pk")
+            .values(
+                row_language=F("language"),
+                row_headline=F("headline"),
+                row_section=F("section__slug"),
+                row_slug=F("slug"),
+            )
+        )
+        corrections = Correction.objects.shown().filter(article=OuterRef("pk"))
+        return (
+            self.select_related("section", "lead_picture", "social_picture")
+            .defer("ed_note")
+            .annotate(
+                byline_rows=JSONRows(_byline_rows()),
+                tag_rows=JSONRows(_tag_rows()),
+                translation_rows=JSONRows(translations),
+                correction_rows=JSONRows(
+                    corrections.order_by("published_at", "pk").as_rows()
+                ),
+            )
+        )
+
+
+def _byline_rows():
+    return (
+        Contribution.objects.filter(article=OuterRef("pk"))
+        .order_by("position", "pk")
+        .values(
+            row_name=F("author__name"), row_slug=F("author__slug"), row_role=F("role")
+        )
+    )
+
+
+def _tag_rows():
+    return (
+        TaggedArticle.objects.filter(content_object=OuterRef("pk"))
+        .order_by("pk")
+        .values(row_pk=F("tag"), row_name=F("tag__name"), row_slug=F("tag__slug"))
+    )
+
+
+class Article(models.Model):
+    """A story; its fields are IPTC's and schema.org's, as the glossary says."""
+
+    class PubStatus(models.TextChoices):  # IPTC's values, our editors' words
+        WITHHELD = "withheld", "Draft"
+        USABLE = "usable", "Cleared to run"
+        CANCELED = "canceled", "Withdrawn"
+
+    class Direction(models.TextChoices):
+        BY_LANGUAGE = "", "By language"
+        LTR = "ltr", "Left to right"
+        RTL = "rtl", "Right to left"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    source_id = models.CharField(
+        max_length=200,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The id this story had in the archive it was brought from.",
+    )
+
+    section = models.ForeignKey(
+        "articles.Section", on_delete=models.PROTECT, related_name="articles"
+    )
+    headline = LineField(max_length=300)
+    kicker = LineField(
+        max_length=80, blank=True, help_text="The few words above the headline."
+    )
+    standfirst = PlainTextField(max_length=600, blank=True)
+    body = HTMLField(blank=True)
+    word_count = WordCountField(source="body", default=0)
+    dateline = LineField(
+        max_length=120, blank=True, help_text="Where it was filed: Ankara."
+    )
+    slug = models.CharField(max_length=SLUG_LENGTH, validators=[validate_article_slug])
+    slugline = LineField(
+        max_length=80, blank=True, help_text="The desk's name for the story."
+    )
+    ed_note = PlainTextField(
+        "note to staff", blank=True, help_text="Never shown to readers."
+    )
+
+    language = models.CharField(
+        max_length=20, default=default_language, validators=[validate_language]
+    )
+    text_direction = models.CharField(
+        max_length=3, choices=Direction, blank=True, default=Direction.BY_LANGUAGE
+    )
+    translation_key = LineField(
+        max_length=80,
+        blank=True,
+        help_text="Stories with the same key are translations of each other.",
+    )
+
+    authors = models.ManyToManyField(
+        "articles.Author", through="articles.Contribution", related_name="articles"
+    )
+    tags = TaggableManager(
+        through=TaggedArticle,
+        manager=FoldingTaggableManager,
+        blank=True,
+        related_name="articles",
+    )
+
+    lead_picture = models.ForeignKey(
+        "articles.Picture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led",
+    )
+    lead_caption_override = PlainTextField("caption here", blank=True, max_length=1000)
+    lead_credit_override = LineField("credit line here", blank=True, max_length=200)
+
+    pub_status = models.CharField(
+        max_length=10, choices=PubStatus, default=PubStatus.WITHHELD, editable=False
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    modified_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When readers were last told that the story changed.",
+    )
+    embargoed_until = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    license = LineField(
+        max_length=200,
+        blank=True,
+        help_text="Name or address of a licence, such as CC BY-ND 4.0.",
+    )
+    is_republishable = models.BooleanField("may be republished", default=True)
+
+    seo_title = LineField(max_length=120, blank=True)
+    seo_description = LineField(max_length=300, blank=True)
+    social_title = LineField(max_length=120, blank=True)
+    social_description = LineField(max_length=300, blank=True)
+    social_picture = models.ForeignKey(
+        "articles.Picture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    canonical_url = models.URLField(
+        blank=True,
+        max_length=500,
+        help_text="Where the story first appeared, if not here.",
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("publish_article", "Can publish and withdraw articles"),
+            ("correct_article", "Can add public corrections"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "slug"], name="articles_article_address"
+            ),
+            models.CheckConstraint(
+                condition=~Q(pub_status="usable") | Q(published_at__isnull=False),
+                name="articles_article_usable_has_published_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug=""), name="articles_article_has_slug"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(pub_status="usable"),
+                name="articles_article_latest",
+            ),
+            models.Index(
+                fields=["section", "-published_at", "-id"],
+                condition=Q(pub_status="usable"),
+                name="articles_article_section",
+            ),
+            models.Index(
+                fields=["translation_key"],
+                condition=~Q(translation_key=""),
+                name="articles_article_translations",
+            ),
+        ]
+
+    def __str__(self):
+        return self.headline
+
+    def get_absolute_url(self):
+        return reverse("articles:article_detail", args=[self.section.slug, self.slug])
+
+    @property
+    def absolute_url(self):
+        return absolute(self.get_absolute_url())
+
+    @property
+    def feed_id(self):
+        """Permanent id for feeds: the same on every host and at every address."""
+        return f"urn:uuid:{self.uuid}"
+
+    @property
+    def updated_at(self):
+        """When readers were last told of a change; a time to come does not count."""
+        modified_at = self.modified_at
+        if modified_at is None or modified_at > timezone.now():
+            return self.published_at
+        return max(modified_at, self.published_at)
+
+    @property
+    def direction(self):
+        return self.text_direction or direction_of(self.language)
+
+    @property
+    def reading_minutes(self):
+        return max(1, round(self.word_count / WORDS_PER_MINUTE))
+
+    @property
+    def picture(self):
+        """The lead picture, where there is one and its rights hold."""
+        picture = self.lead_picture
+        return picture if picture and picture.is_usable() else None
+
+    @property
+    def lead_caption(self):
+        return self.lead_caption_override or (
+            self.picture.caption if self.picture else ""
+        )
+
+    @property
+    def lead_credit(self):
+        return self.lead_credit_override or (
+            self.picture.credit_line if self.picture else ""
+        )
+
+    @property
+    def lead_alt(self):
+        return self.picture.alt_text if self.picture else ""
+
+    @property
+    def is_live(self):
+        """Whether `published()` holds for this row now."""
+        now = timezone.now()
+        return (
+            self.pub_status == self.PubStatus.USABLE
+            and self.published_at <= now
+            and (self.embargoed_until is None or self.embargoed_until <= now)
+            and (self.expires_at is None or self.expires_at > now)
+        )
+
+    def byline(self):
+        """The contributors in order, as dicts of name, url and role."""
+        rows = getattr(self, "byline_rows", None)
+        if rows is None:
+            rows = self.contributions.order_by("position", "pk").values(
+                row_name=F("author__name"),
+                row_slug=F("author__slug"),
+                row_role=F("role"),
+            )
+        return [
+            {
+                "name": row["row_name"],
+                "url": reverse("articles:author_detail", args=[row["row_slug"]]),
+                "role": row["row_role"],
+            }
+            for row in rows
+        ]
+
+    def tag_links(self):
+        """The tags in the editor's order, as dicts of name and url."""
+        rows = getattr(self, "tag_rows", None)
+        if rows is None:
+            rows = self.tagged.order_by("pk").values(
+                row_name=F("tag__name"), row_slug=F("tag__slug")
+            )
+        return [
+            {
+                "name": row["row_name"],
+                "url": reverse("articles:tag_detail", args=[row["row_slug"]]),
+            }
+            for row in rows
+        ]
+
+    def translations(self):
+        """The published stories with the same key; only after `for_page`."""
+        return [
+            {
+                "language": row["row_language"],
+                "language_name": language_name(row["row_language"]),
+                "headline": row["row_headline"],
+                "url": reverse(
+                    "articles:article_detail",
+                    args=[row["row_section"], row["row_slug"]],
+                ),
+            }
+            for row in self.translation_rows
+        ]
+
+    def shown_corrections(self):
+        """The corrections readers may see, oldest first; only after `for_page`."""
+        return [
+            Correction(
+                kind=row["row_kind"],
+                text=row["row_text"],
+                placement=row["row_placement"],
+                published_at=_aware(parse_datetime(row["row_published_at"])),
+            )
+            for row in self.correction_rows
+        ]
+
+    def missing_for_publication(self):
+        """What a story must have before readers see it and this one lacks, in words."""
+        missing = []
+        if not self.headline:
+            missing.append("a headline")
+        if not self.word_count:
+            missing.append("a body")
+        return missing
+
+
+def _aware(value):
+    """A time from a JSON row: SQLite writes UTC without saying so."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Contribution(models.Model):
+    """One person's part in one story (NewsML-G2 by, with its role)."""
+
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="contributions"
+    )
+    author = models.ForeignKey(
+        Author, on_delete=models.PROTECT, related_name="contributions"
+    )
+    role = LineField(
+        max_length=80,
+        blank=True,
+        help_text="Empty for the writer; or Photography, Editing …",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "author", "role"], name="articles_contribution_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.author} ({self.role})" if self.role else str(self.author)
+
+
+class PastAddress(models.Model):
+    """An address a story has left; it leads there until another story takes it."""
+
+    section = models.ForeignKey(
+        "articles.Section", on_delete=models.CASCADE, related_name="past_addresses"
+    )
+    slug = models.CharField(max_length=SLUG_LENGTH)
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="past_addresses"
+    )
+
+    class Meta:
+        verbose_name_plural = "past addresses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "slug"], name="articles_pastaddress_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"/{self.section.slug}/{self.slug}/"

@@ -1,0 +1,36 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from newsroom.lib.fields import LineField
+
+
+class ArticleEvent(models.Model):
+    """Who did what to an article, and when; rows are added and never changed."""
+
+    class Kind(models.TextChoices):
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        CORRECTED = "corrected", "Corrected"
+        MOVED = "moved", "Moved to another address"
+        IMPORTED = "imported", "Imported"
+
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="events"
+    )
+    kind = models.CharField(max_length=16, choices=Kind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    at = models.DateTimeField(default=timezone.now)
+    note = LineField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,34 @@
+from django.db import models
+from django.db.models.expressions import Subquery
+
+
+class JSONRows(Subquery):
+    """The rows of a related query as one JSON list, in that query's order.
+
+    A card or an article page then needs one statement for itself, its byline and its
+    tags. Every column of the queryset is named: `.values(name=F("author__name"))`.
+    """
+
+    output_field = models.JSONField()
+
+    def as_sqlite(self, compiler, connection):
+        pairs = ", ".join(
+            f"'{name}', {connection.ops.quote_name(name)}" for name in self._columns()
+        )
+        return self.as_sql(
+            compiler,
+            connection,
+            template=f"(SELECT json_group_array(json_object({pairs})) "  # noqa: S608 - names from our own code
+            "FROM (%(subquery)s) json_rows)",
+        )
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(
+            compiler,
+            connection,
+            template="(SELECT coalesce(jsonb_agg(to_jsonb(json_rows)), '[]') "
+            "FROM (%(subquery)s) json_rows)",
+        )
+
+    def _columns(self):
+        return [*self.query.values_select, *self.query.annotation_select]

@@ -1,0 +1,173 @@
+import csv
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.urls import reverse
+from taggit.managers import _TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from articles.models.slugs import at_slug
+from newsroom.lib import text
+from newsroom.lib.fields import FoldedField, LineField, PlainTextField
+from newsroom.lib.urls import absolute
+
+
+class TagQuerySet(models.QuerySet):
+    def at(self, slug):
+        """The tag that has this slug, then the one whose alias has it."""
+        return at_slug(self, slug, TagAlias.objects.filter(slug=slug).values("tag"))
+
+    def in_use(self):
+        """Tags that a story readers may see carries, with `count` of them, by name."""
+        published = apps.get_model("articles", "Article").objects.published()
+        tagged = TaggedArticle.objects.filter(
+            tag=models.OuterRef("pk"), content_object__in=published
+        )
+        counts = tagged.order_by().values("tag").values(count=models.Count("pk"))
+        return (
+            self.filter(models.Exists(tagged))
+            .annotate(count=models.Subquery(counts))
+            .order_by("name")
+        )
+
+    def by_name(self, names):
+        """A dict from each folded name to its tag, for the names that have one."""
+        folded = {text.fold(name) for name in names}
+        found = {tag.folded: tag for tag in self.filter(folded__in=folded)}
+        aliases = TagAlias.objects.filter(folded__in=folded - set(found))
+        found.update(
+            (alias.folded, alias.tag) for alias in aliases.select_related("tag")
+        )
+        return found
+
+    def with_counts(self):
+        """With `count`, the number of stories of every status."""
+        return self.annotate(count=models.Count("tagged_articles"))
+
+    def get_or_make(self, names):
+        """The tags of these names in order, each once; missing ones are made.
+
+        Spellings that differ by case or accent, and aliases, lead to the same tag.
+        """
+        names = [name for name in map(text.clean_line, names) if text.fold(name)]
+        found = self.by_name(names)
+        for name in names:
+            folded = text.fold(name)
+            if folded not in found:
+                found[folded] = self._make(name[: Tag.NAME_LENGTH].strip())
+        return list(dict.fromkeys(found[text.fold(name)] for name in names))
+
+    def _make(self, name):
+        folded = text.fold(name)
+        try:
+            with transaction.atomic():
+                tag, _ = self.get_or_create(
+                    folded=folded, defaults={"name": name, "slug": self.free_slug(name)}
+                )
+        except IntegrityError:  # somebody made it, or its slug, at this very moment
+            tag = self.get(folded=folded)
+        return tag
+
+    def free_slug(self, name):
+        """A slug for a new tag or alias that neither a tag nor an alias has."""
+        return text.unique_slug(
+            text.slug(name, fallback="tag"), lambda slug: self.at(slug).exists()
+        )
+
+
+class Tag(TagBase):
+    """A keyword (schema.org keywords), one row for all its spellings."""
+
+    NAME_LENGTH = 100
+
+    name = LineField(max_length=NAME_LENGTH)
+    slug = models.CharField(max_length=100, unique=True, blank=True)
+    folded = FoldedField(source="name", max_length=400, unique=True)
+    description = PlainTextField(blank=True, max_length=500)
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(slug="") & ~models.Q(folded=""),
+                name="articles_tag_has_slug_and_name",
+            ),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("articles:tag_detail", args=[self.slug])
+
+    @property
+    def absolute_url(self):
+        return absolute(self.get_absolute_url())
+
+    def slugify(self, tag, i=None):
+        return type(self).objects.free_slug(tag)
+
+
+class TagAlias(models.Model):
+    """Another spelling of a tag: typing it sets the tag, its address leads there."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
+    name = LineField(max_length=Tag.NAME_LENGTH)
+    slug = models.CharField(max_length=100, unique=True)
+    folded = FoldedField(source="name", max_length=400, unique=True)
+
+    class Meta:
+        verbose_name_plural = "tag aliases"
+
+    def __str__(self):
+        return self.name
+
+
+class TaggedArticle(ItemBase):
+    """An article's tag; the order of the rows is the editor's order."""
+
+    tag = models.ForeignKey(
+        Tag, on_delete=models.CASCADE, related_name="tagged_articles"
+    )
+    content_object = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="tagged"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_object", "tag"], name="articles_taggedarticle_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tag", "-content_object"], name="articles_taggedarticle_newest"
+            ),
+        ]
+
+
+class FoldingTaggableManager(_TaggableManager):
+    """taggit's manager, finding tags by folded name and alias."""
+
+    def _to_tag_model_instances(self, tags, tag_kwargs):
+        result = []
+        for tag in tags:
+            result += Tag.objects.get_or_make([tag]) if isinstance(tag, str) else [tag]
+        return list(dict.fromkeys(result))
+
+
+def parse_names(value):
+    """Tag names from one typed text: separated by commas or line breaks.
+
+    A name that holds a comma stands in double quotes ("Paris, Texas"), as in CSV.
+    """
+    rows = csv.reader(value.splitlines(), skipinitialspace=True)
+    return [name for row in rows for name in map(text.clean_line, row) if name]
+
+
+def format_names(names):
+    """The text that `parse_names` reads back as these names."""
+    quoted = (
+        '"{}"'.format(name.replace('"', '""')) if "," in name or '"' in name else name
+        for name in names
+    )
+    return ", ".join(quoted)

@@ -1,0 +1,189 @@
+"""Writing the index: inside the transaction that changes a story, or in ranges."""
+
+from collections import defaultdict
+from itertools import batched, zip_longest
+
+from django.core.cache import cache
+from django.db import connection, transaction
+
+from articles.models import (
+    Article,
+    AuthorAlias,
+    Contribution,
+    SearchEntry,
+    TagAlias,
+    TaggedArticle,
+)
+from articles.search import words
+from newsroom.lib import html
+
+BATCH_SIZE = 500
+# PostgreSQL holds a megabyte of words a row, and positions up to 16,383.
+MAX_BODY_LENGTH = 200_000
+_LAST_POSITION = 16_383
+_LAST_PLACE = str(_LAST_POSITION)
+# Words of two fields must not make a phrase.
+_GAP = 10
+
+_STEMMINGS_KEY = "search:stemmings"
+_STEMMINGS_TIMEOUT = 600
+
+
+def index(articles):
+    """Bring the index up to date with these articles, in the caller's transaction.
+
+    `articles` are rows or primary keys, any number of them; a QuerySet is read by its
+    keys. What stands in the database counts, not what the objects hold. A story that
+    is not usable leaves the index.
+    """
+    if hasattr(articles, "values_list"):
+        articles = articles.values_list("pk", flat=True)
+    # In one order everywhere, so that two writers never wait for each other.
+    keys = sorted({getattr(article, "pk", article) for article in articles})
+    for batch in batched(keys, BATCH_SIZE, strict=False):
+        with transaction.atomic(savepoint=False):
+            _index_batch(batch)
+
+
+def stemmings():
+    """The stemmings of the stories in the index, sorted; kept for ten minutes."""
+    found = cache.get(_STEMMINGS_KEY)
+    if found is None:
+        languages = SearchEntry.objects.values_list("language", flat=True).distinct()
+        found = sorted(set(map(words.stemming_of, languages)) - {""})
+        cache.set(_STEMMINGS_KEY, found, _STEMMINGS_TIMEOUT)
+    return found
+
+
+def _index_batch(keys):
+    # Locked, so that a rebuild cannot write back a story withdrawn at this moment.
+    rows = list(
+        Article.objects.select_for_update(no_key=True)
+        .filter(pk__in=keys, pub_status=Article.PubStatus.USABLE)
+        .order_by("pk")
+        .values_list(
+            "pk", "published_at", "section_id", "language",
+            "headline", "kicker", "standfirst", "body",
+        )
+    )  # fmt: skip
+    found = {row[0] for row in rows}
+    if gone := set(keys) - found:
+        SearchEntry.objects.filter(pk__in=gone).delete()
+    if not rows:
+        return
+    names = _names(found)
+    entries = [_entry(*row, names=names.get(row[0], ())) for row in rows]
+    _WRITERS[connection.vendor](entries)
+    known = cache.get(_STEMMINGS_KEY)
+    if known is not None:
+        new = {words.stemming_of(row[3]) for row in rows} - {"", *known}
+        if new:
+            cache.delete(_STEMMINGS_KEY)
+
+
+def _names(keys):
+    """From each article to the names of its tags and contributors, aliases included."""
+    pairs = [
+        TaggedArticle.objects.filter(content_object__in=keys).values_list(
+            "content_object_id", "tag__name"
+        ),
+        TagAlias.objects.filter(
+            tag__tagged_articles__content_object__in=keys
+        ).values_list("tag__tagged_articles__content_object_id", "name"),
+        Contribution.objects.filter(article__in=keys).values_list(
+            "article_id", "author__name"
+        ),
+        AuthorAlias.objects.filter(author__contributions__article__in=keys).values_list(
+            "author__contributions__article_id", "name"
+        ),
+    ]
+    names = defaultdict(list)
+    for key, name in (pair for queryset in pairs for pair in queryset.order_by()):
+        names[key].append(name)
+    return names
+
+
+def _entry(
+    pk, published_at, section_id, language, headline, kicker, standfirst, body, *, names
+):
+    stemming = words.stemming_of(language)
+    key = " ".join(words.plain_words(headline))[: SearchEntry.HEADLINE_KEY_LENGTH]
+    text = html.clean_to_text(body)[:MAX_BODY_LENGTH]
+    top = [kicker, standfirst, *names]
+    fields = [
+        [words.stemmed_words(headline, stemming)],
+        [found for value in top if (found := words.stemmed_words(value, stemming))],
+        [words.stemmed_words(text, stemming)],
+    ]
+    return (pk, published_at, section_id, language, key, fields)
+
+
+def _write_sqlite(entries):
+    SearchEntry.objects.bulk_create(
+        [
+            SearchEntry(
+                article_id=pk,
+                published_at=published_at,
+                section_id=section_id,
+                language=language,
+                headline_key=key,
+            )
+            for pk, published_at, section_id, language, key, _ in entries
+        ],
+        update_conflicts=True,
+        unique_fields=["article"],
+        update_fields=["published_at", "section", "language", "headline_key"],
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT OR REPLACE INTO articles_searchwords (rowid, headline, top, body) "
+            "VALUES (%s, %s, %s, %s)",
+            [
+                (
+                    entry[0],
+                    *(f" {_FENCE} ".join(map(" ".join, part)) for part in entry[5]),
+                )
+                for entry in entries
+            ],
+        )
+
+
+# Between two values of a field: a word to FTS5, but none that a query can hold, so
+# that no phrase goes across.
+_FENCE = "\u00b7"
+
+
+def _write_postgresql(entries):
+    values = ", ".join(["(%s, %s, %s, %s, %s, %s::tsvector)"] * len(entries))
+    parameters = [
+        value for entry in entries for value in (*entry[:5], _document(entry[5]))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO articles_searchentry "  # noqa: S608 - no value is in the text
+            "(article_id, published_at, section_id, language, headline_key, document) "
+            f"VALUES {values} ON CONFLICT (article_id) DO UPDATE SET "
+            "published_at = EXCLUDED.published_at, section_id = EXCLUDED.section_id, "
+            "language = EXCLUDED.language, headline_key = EXCLUDED.headline_key, "
+            "document = EXCLUDED.document",
+            parameters,
+        )
+        # Merged now and in one go, so that readers never search a list of new words.
+        cursor.execute("SELECT gin_clean_pending_list('articles_searchentry_document')")
+
+
+def _document(fields):
+    """The text form of a tsvector, headline words with weight A, the top's with B."""
+    places = defaultdict(list)
+    first = 1
+    for weight, parts in zip(["A", "B", ""], fields, strict=True):
+        for part in parts:
+            numbers = map(str, range(first, min(first + len(part), _LAST_POSITION)))
+            # Past the last position a word is found, but not in a phrase.
+            for word, number in zip_longest(part, numbers, fillvalue=_LAST_PLACE):
+                places[word].append(number + weight)
+            first += len(part) + _GAP
+    return " ".join([f"'{word}':{','.join(found)}" for word, found in places.items()])
+
+
+_WRITERS = {"sqlite": _write_sqlite, "postgresql": _write_postgresql}

@@ -1,0 +1,94 @@
+"""The words of a text as the index keeps them and as queries ask for them.
+
+Both databases get words that are cut, folded and stemmed here, so both find the same
+stories, and nothing that is typed or written reaches them as syntax.
+"""
+
+import re
+from functools import lru_cache
+from itertools import chain, repeat
+from threading import Lock
+
+import snowballstemmer
+
+from newsroom.lib import text
+
+MAX_WORD_LENGTH = 64
+
+_MARKS = (
+    "\u0300-\u036f"
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+)
+# Chinese and Japanese leave no blank between words: each sign counts as one.
+_SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_ENDING = r"(?:['’]s(?![^\W_]))?"
+# In this order, the common first: words of ASCII letters, and of any, with their
+# accents and a possessive ending; initials (U.S., U.K); C++ and C#; one sign or letter.
+SURFACE = re.compile(
+    rf"[A-Za-z0-9]{{2,}}+(?![^\W_]|[{_MARKS}]){_ENDING}"
+    rf"|[^\W_{_SIGNS}](?:[^\W_{_SIGNS}]|[{_MARKS}])+{_ENDING}"
+    rf"|(?:[^\W\d_]\.){{2,}}[^\W_]?(?![^\W_])|[^\W\d_]\.[^\W\d_](?![^\W_])"
+    rf"|[^\W\d_](?:\+\+|\#)(?![^\W_])"
+    rf"|[^\W_]{_ENDING}"
+)
+_PART = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
+_POSSESSIVE = re.compile(r"['’]s\Z")
+
+_ALGORITHMS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
+    "hu": "hungarian", "id": "indonesian", "it": "italian", "nb": "norwegian",
+    "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pl": "polish",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish",
+    "tr": "turkish",
+}  # fmt: skip
+
+_stemmers = {}
+_lock = Lock()  # a stemmer keeps its work in itself
+
+
+def stemming_of(language):
+    """The stemming that stories of this BCP 47 language get, "" for none."""
+    return _ALGORITHMS.get(language.lower().partition("-")[0], "")
+
+
+@lru_cache(maxsize=100_000)
+def plain(surface):
+    """The folded words of one match of SURFACE: mostly one; ½ or ﷺ hold several."""
+    surface = _POSSESSIVE.sub("", surface)
+    folded = text.fold(surface)
+    if "." in folded:
+        folded = folded.replace(".", "")
+    elif folded.endswith(("+", "#")):
+        folded = folded.replace("++", "plusplus").replace("#", "sharp")
+    return tuple(part[:MAX_WORD_LENGTH] for part in _PART.findall(folded))
+
+
+@lru_cache(maxsize=100_000)
+def stem(word, stemming):
+    """The stem of one folded word, itself where there is no stemming."""
+    if not stemming or word.isdigit():
+        return word
+    with _lock:
+        if stemming not in _stemmers:
+            _stemmers[stemming] = snowballstemmer.stemmer(stemming)
+        # Some stemmers write accents that folding had taken off.
+        return text.fold(_stemmers[stemming].stemWord(word)) or word
+
+
+@lru_cache(maxsize=100_000)
+def stems(surface, stemming):
+    """The stems of one match of SURFACE."""
+    return tuple(stem(word, stemming) for word in plain(surface))
+
+
+def plain_words(value):
+    """Every folded word of a text, in order."""
+    return list(chain.from_iterable(map(plain, SURFACE.findall(value))))
+
+
+def stemmed_words(value, stemming):
+    """Every stem of a text, in order."""
+    surfaces = SURFACE.findall(value)
+    return list(chain.from_iterable(map(stems, surfaces, repeat(stemming))))
