@@ -1,0 +1,189 @@
+"""From stored article HTML to what readers get: pictures, embeds, tables.
+
+The HTML comes from `lib.html.clean`, so it is balanced, its attributes are in double
+quotes and its text is escaped: patterns are enough to find elements in it.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from django.utils.html import escape, format_html, strip_tags
+from django.utils.safestring import SafeString
+
+from articles.models import Picture
+from articles.renditions import has_rendition, rendition_sizes, rendition_url
+
+BODY_SIZES = "(min-width: 48rem) 42rem, 100vw"
+# The file named in `src`, for browsers without srcset and for those who save it.
+PLAIN_WIDTH = 960
+
+_ATTRIBUTES = r'((?:\s+[a-z-]+="[^"]*")*)'
+_FIGURE = re.compile(
+    rf"<figure{_ATTRIBUTES}>((?:(?!<figure\b).)*?)</figure>", re.DOTALL
+)
+_PICTURE_ID = re.compile(r'\sdata-picture="([0-9]+)"')
+_FIGCAPTION = re.compile(r"<figcaption[^>]*>(.*?)</figcaption>", re.DOTALL)
+_EMBED = re.compile(
+    r'<div(?:\s+[a-z-]+="[^"]*")*?\s+data-embed="([^"]*)"'
+    r'(?:\s+[a-z-]+="[^"]*")*>((?:(?!<div\b).)*?)</div>',
+    re.DOTALL,
+)
+_TABLE = re.compile(r"<(/?)table\b[^>]*>")
+_CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
+
+
+def library_pictures(*bodies):
+    """The library's pictures that these bodies show, by key; one query at most."""
+    return Picture.objects.in_bulk(
+        # A longer number is no primary key, and SQLite would not take it.
+        {int(pk) for body in bodies for pk in _PICTURE_ID.findall(body) if len(pk) < 19}
+    )
+
+
+def render_body(body, *, pictures=None):
+    """The stored HTML as readers see it.
+
+    Figures of library pictures get picture, caption and credit; embeds become plain
+    links, so that nothing is fetched from elsewhere; wide tables scroll. `pictures` is
+    what `library_pictures` found for many bodies; without it there is a query.
+    """
+    if "data-picture" in body:
+        found = library_pictures(body) if pictures is None else pictures
+        body = _with_pictures(body, found)
+    if "data-embed" in body:
+        body = _EMBED.sub(_embed_link, body)
+    if "<table" in body:
+        body = _with_scrolling_tables(body)
+    # Words of the story set large are no landmark of the page.
+    return body.replace(
+        '<aside class="pullquote"', '<aside class="pullquote" role="note"'
+    )
+
+
+def picture_html(picture, *, crop="original", sizes="100vw", priority=False, alt=None):
+    """A `<picture>` of the public files, empty text when readers may not see it.
+
+    `sizes` is the attribute of that name; `priority` marks the picture readers see
+    first; `alt` stands in for the picture's own alternative text. While there are no
+    files yet, an empty box of the same shape keeps the place.
+    """
+    if picture is None or not picture.is_usable():
+        return SafeString("")
+    if not rendition_sizes(picture, crop):
+        crop = "original"
+    made = rendition_sizes(picture, crop)
+    if not made:
+        return SafeString('<span class="picture picture-waiting"></span>')
+    width, height = made[-1]
+    plain = max((w for w, _ in made if w <= PLAIN_WIDTH), default=made[0][0])
+    webp = _srcset(picture, crop, made, "webp")
+    return format_html(
+        '<picture>{}<img class="picture" src="{}" srcset="{}" sizes="{}" width="{}"'
+        ' height="{}" alt="{}" decoding="async" {}></picture>',
+        webp
+        and format_html(
+            '<source type="image/webp" srcset="{}" sizes="{}">', webp, sizes
+        ),
+        rendition_url(picture, crop, plain, "jpg"),
+        _srcset(picture, crop, made, "jpg"),
+        sizes,
+        width,
+        height,
+        picture.alt_text if alt is None else alt,
+        SafeString(
+            'loading="eager" fetchpriority="high"' if priority else 'loading="lazy"'
+        ),
+    )
+
+
+def _srcset(picture, crop, made, extension):
+    return ", ".join(
+        f"{rendition_url(picture, crop, width, extension)} {width}w"
+        for width, _ in made
+        if has_rendition(picture, crop, width, extension)
+    )
+
+
+def _with_pictures(body, pictures):
+    def replace(match):
+        attributes, inner = match.groups()
+        found = _PICTURE_ID.search(attributes)
+        if not found:
+            return match[0]
+        return _figure(pictures.get(int(found[1])), attributes, inner)
+
+    return _FIGURE.sub(replace, body)
+
+
+def _figure(picture, attributes, inner):
+    caption = _FIGCAPTION.search(inner)
+    rest = _FIGCAPTION.sub("", inner, count=1)
+    if picture is None or not picture.is_usable():
+        # A caption without its picture says nothing; other content stays.
+        return f"<figure>{inner}</figure>" if strip_tags(rest).strip() else ""
+    text = caption[1] if caption else ""
+    if not strip_tags(text).strip():
+        text = escape(picture.caption)
+    parts = []
+    if text:
+        parts.append(f'<div class="caption-text" dir="auto">{text}</div>')
+    if picture.credit_line:
+        parts.append(
+            '<div class="caption-credit">'
+            f"<bdi>{escape(picture.credit_line)}</bdi></div>"
+        )
+    figcaption = (
+        f'<figcaption class="caption">{"".join(parts)}</figcaption>' if parts else ""
+    )
+    image = picture_html(picture, sizes=BODY_SIZES)
+    return f"<figure{attributes}>{image}{rest}{figcaption}</figure>"
+
+
+def _embed_link(match):
+    url, inner = match.groups()
+    address = url.replace("&amp;", "&")
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return inner
+    if parts.scheme not in ("http", "https") or not host:
+        return inner
+    words = (
+        " ".join(strip_tags(inner).split()) or f"See it at {host.removeprefix('www.')}"
+    )
+    return (
+        '<p class="embed"><a href="'
+        f'{escape(address)}" rel="noopener external">{words}</a></p>'
+    )
+
+
+def _with_scrolling_tables(body):
+    """Wrap each outermost table in a box that scrolls, also by the keyboard."""
+    pieces, labels, depth, start, position = [], {}, 0, 0, 0
+    for match in _TABLE.finditer(body):
+        if not match[1]:
+            if depth == 0:
+                start = match.start()
+            depth += 1
+            continue
+        depth -= 1
+        if depth == 0:
+            table = body[start : match.end()]
+            label = _table_label(table, labels)
+            pieces += [
+                body[position:start],
+                '<section class="table-scroll" tabindex="0"'
+                f' aria-label="{label}">{table}</section>',
+            ]
+            position = match.end()
+    return "".join([*pieces, body[position:]])
+
+
+def _table_label(table, labels):
+    """The table's caption, or "Table"; numbered where another has the same."""
+    caption = _CAPTION.search(table)
+    words = " ".join(strip_tags(caption[1]).split()) if caption else ""
+    words = words.replace('"', "&quot;") or "Table"
+    number = labels[words] = labels.get(words, 0) + 1
+    return words if number == 1 else f"{words} ({number})"

@@ -1,0 +1,348 @@
+"""Atom (RFC 4287) and RSS 2.0 of the site, a section, a tag and an author.
+
+Ids never change with host, scheme or address; every address in a feed is absolute and
+built from SITE_URL. The sizes of pictures come from their rows: nothing here calls the
+storage.
+"""
+
+import uuid
+from datetime import UTC, datetime
+
+import nh3
+from django.conf import settings
+from django.db.models import Subquery
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.feedgenerator import (
+    Atom1Feed,
+    Enclosure,
+    Rss201rev2Feed,
+    rfc3339_date,
+)
+from django.utils.html import escape, format_html
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from articles import structured_data
+from articles.body import library_pictures, render_body
+from articles.models import Article, ArticleEvent, Author, Publication, Section, Tag
+from newsroom.lib import html, text
+from newsroom.lib.urls import absolute
+
+ITEM_COUNT = 30
+# What a feed with nothing in it was last changed at: any fixed time, for a valid feed.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NO_STORY = uuid.NAMESPACE_URL
+
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+MEDIA = "http://search.yahoo.com/mrss/"
+
+
+@require_safe
+def site_feed(request):
+    publication = Publication.objects.current()
+    return _feed(
+        request,
+        Article.objects.published(),
+        publication=publication,
+        key="site",
+        title=publication.name,
+        description=publication.strapline or publication.about_line,
+        page=reverse("articles:front_page"),
+        address=reverse("articles:site_feed"),
+    )
+
+
+@require_safe
+def section_feed(request, slug):
+    section = _find(Section, slug)
+    articles = Article.objects.published().filter(section=section)
+    return _feed_of(request, section, slug, articles, section.description)
+
+
+@require_safe
+def tag_feed(request, slug):
+    tag = _find(Tag, slug)
+    articles = Article.objects.published().tagged_with(tag)
+    return _feed_of(request, tag, slug, articles, tag.description)
+
+
+@require_safe
+def author_feed(request, slug):
+    author = _find(Author, slug)
+    articles = Article.objects.published().by_author(author)
+    return _feed_of(request, author, slug, articles, author.biography)
+
+
+def _find(model, slug):
+    """The row at an address: one that lives there goes before one that has left it."""
+    found = list(model.objects.at(slug))
+    if not found:
+        raise Http404(f"No {model.__name__} {slug!r}.")
+    return next((row for row in found if row.slug == slug), found[0])
+
+
+def _feed_of(request, row, slug, articles, description):
+    """The feed of a section, tag or author; at a former address, the way to it."""
+    kind = type(row).__name__.lower()
+    address = reverse(f"articles:{kind}_feed", args=[row.slug])
+    if row.slug != slug:
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    publication = Publication.objects.current()
+    return _feed(
+        request,
+        articles,
+        publication=publication,
+        key=f"{kind}:{row.pk}",
+        title=f"{row.name} – {publication.name}",
+        description=description,
+        page=row.get_absolute_url(),
+        address=address,
+        # Tags and authors without a published story have no page either.
+        may_be_empty=kind == "section",
+    )
+
+
+def _feed(
+    request,
+    articles,
+    *,
+    publication,
+    key,
+    title,
+    description,
+    page,
+    address,
+    may_be_empty=True,
+):
+    # Thirty keys first: or a database would build thousands of items to sort them.
+    newest = articles.latest_first().values("pk")[:ITEM_COUNT]
+    stories = _with_origin(Article.objects.filter(pk__in=newest)).latest_first()
+    stories = list(stories.for_page())
+    if not stories and not may_be_empty:
+        raise Http404("Nothing of this has been published.")
+    origin = stories[0] if stories else _with_origin(Article.objects).first()
+    is_rss = request.GET.get("format") == "rss"
+    feed = (RSS if is_rss else Atom)(
+        title=title,
+        description=text.clean_line(description) or title,  # RSS cannot do without
+        subtitle=text.clean_line(description) or None,
+        link=absolute(page),
+        feed_url=absolute(f"{address}?format=rss" if is_rss else address),
+        feed_guid=uuid.uuid5(origin.first_uuid if origin else NO_STORY, key).urn,
+        language=settings.LANGUAGE_CODE,
+        author_name=publication.name,
+        author_link=absolute("/"),
+    )
+    pictures = library_pictures(*(article.body for article in stories))
+    for article in stories:
+        feed.add_item(**item(article, pictures, full_text=settings.FEED_FULL_TEXT))
+    response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    # Withdrawing a story must not leave a reader's copy "unchanged since".
+    last_event_at = (origin and origin.last_event_at) or NEVER
+    changed = max(feed.latest_post_date(), last_event_at)
+    response["Last-Modified"] = http_date(changed.timestamp())
+    return response
+
+
+def _with_origin(articles):
+    """Adds the uuid of the site's first story, which makes its feeds' ids its own, and
+    the time at which anything last happened to a story.
+    """
+    first = Article.objects.order_by("pk").values("uuid")[:1]
+    last = ArticleEvent.objects.order_by("-pk").values("at")[:1]
+    return articles.annotate(first_uuid=Subquery(first), last_event_at=Subquery(last))
+
+
+# Items ------------------------------------------------------------------------------
+
+
+def item(article, pictures, *, full_text):
+    """The arguments of `add_item` for a story loaded by `for_page`.
+
+    `pictures` are those of its body, as `library_pictures` finds them.
+    """
+    corrections = article.shown_corrections()
+    words = [structured_data.article_description(article)]
+    words += [f"{correction.label}: {correction.text}" for correction in corrections]
+    byline = article.byline()
+    picture = _picture(article)
+    return {
+        "title": article.headline,
+        "link": article.absolute_url,
+        "unique_id": article.feed_id,
+        "unique_id_is_permalink": False,
+        "pubdate": article.published_at,
+        "updateddate": article.updated_at,
+        # Readers take a description for HTML.
+        "description": escape("\n\n".join(filter(None, words))),
+        "content": content(article, corrections, pictures) if full_text else None,
+        "categories": [
+            article.section.name,
+            *(tag["name"] for tag in article.tag_links()),
+        ],
+        "language": article.language,
+        "authors": [by for by in byline if not by["role"]],
+        "contributors": [by for by in byline if by["role"]],
+        "picture": picture,
+        "enclosures": [
+            Enclosure(picture["url"], str(picture["bytes"]), picture["type"])
+        ]
+        if picture
+        else [],
+    }
+
+
+def content(article, corrections, pictures):
+    """A story's picture, corrections and body as HTML that any feed reader can show."""
+    top = [note for note in corrections if note.placement == note.Placement.TOP]
+    bottom = [note for note in corrections if note.placement != note.Placement.TOP]
+    parts = [
+        _figure(article),
+        *map(_correction, top),
+        render_body(article.body, pictures=pictures),
+        *map(_correction, bottom),
+    ]
+    inner = for_readers("\n".join(filter(None, parts)), base=article.absolute_url)
+    return f'<div lang="{article.language}" dir="{article.direction}">{inner}</div>'
+
+
+def for_readers(value, *, base):
+    """HTML without what feeds must not hold, every address absolute.
+
+    Pictures keep one file each. `base` is the address of the page
+    that the HTML stands on.
+    """
+    value = nh3.clean(
+        value,
+        tags=html.TAGS | {"img"},
+        attributes=_ATTRIBUTES,
+        url_schemes=html.SCHEMES,
+        url_relative=("rewrite_with_base", base),
+        clean_content_tags=_UNFIT,
+        link_rel=None,
+    )
+    return text.without_controls(value)
+
+
+_UNFIT = {"script", "style", "iframe", "form", "object", "template", "noscript", "svg"}
+_ATTRIBUTES = {
+    "*": {"lang", "dir"},
+    "a": {"href", "title", "hreflang"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "reversed"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "time": {"datetime"},
+}
+
+
+def _picture(article):
+    found = article.picture and structured_data.picture_file(
+        article.picture, "original"
+    )
+    return found and {
+        **found,
+        "alt": article.lead_alt,
+        "caption": article.lead_caption,
+        "credit_line": article.lead_credit,
+    }
+
+
+def _figure(article):
+    picture = _picture(article)
+    if not picture:
+        return ""
+    words = " ".join(filter(None, [picture["caption"], picture["credit_line"]]))
+    return format_html(
+        '<figure><img src="{}" width="{}" height="{}" alt="{}">'
+        "<figcaption>{}</figcaption></figure>",
+        picture["url"],
+        picture["width"],
+        picture["height"],
+        picture["alt"],
+        words,
+    )
+
+
+def _correction(correction):
+    day = timezone.localdate(correction.published_at)
+    return format_html(
+        "<p><strong>{}, {}:</strong> {}</p>",
+        correction.label,
+        format_date(day, "j F Y"),
+        correction.text,
+    )
+
+
+# Formats ----------------------------------------------------------------------------
+
+
+class _StableFeed:
+    """Nothing in the feed tells when it was fetched, so an ETag holds."""
+
+    def latest_post_date(self):
+        return max((item["updateddate"] for item in self.items), default=NEVER)
+
+    def add_media(self, handler, item):
+        picture = item["picture"]
+        if not picture:
+            return
+        attributes = {
+            "url": picture["url"],
+            "type": picture["type"],
+            "medium": "image",
+            "width": str(picture["width"]),
+            "height": str(picture["height"]),
+            "fileSize": str(picture["bytes"]),
+        }
+        handler.startElement("media:content", attributes)
+        if picture["credit_line"]:
+            handler.addQuickElement("media:credit", picture["credit_line"])
+        handler.endElement("media:content")
+
+
+class Atom(_StableFeed, Atom1Feed):
+    def root_attributes(self):
+        return {**super().root_attributes(), "xmlns:media": MEDIA}
+
+    def item_attributes(self, item):
+        return {"xml:lang": item["language"]}
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        for element in ["author", "contributor"]:
+            for person in item[f"{element}s"]:
+                handler.startElement(element, {})
+                handler.addQuickElement("name", person["name"])
+                handler.addQuickElement("uri", absolute(person["url"]))
+                handler.endElement(element)
+        if item["content"]:
+            handler.addQuickElement("content", item["content"], {"type": "html"})
+        self.add_media(handler, item)
+
+
+class RSS(_StableFeed, Rss201rev2Feed):
+    def rss_attributes(self):
+        return {
+            **super().rss_attributes(),
+            "xmlns:content": CONTENT,
+            "xmlns:dc": DUBLIN_CORE,
+            "xmlns:media": MEDIA,
+        }
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        for person in item["authors"]:
+            handler.addQuickElement("dc:creator", person["name"])
+        for person in item["contributors"]:
+            handler.addQuickElement("dc:contributor", person["name"])
+        handler.addQuickElement("dc:language", item["language"])
+        handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
+        if item["content"]:
+            handler.addQuickElement("content:encoded", item["content"])
+        self.add_media(handler, item)

@@ -1,0 +1,281 @@
+"""Sitemaps (sitemaps.org 0.9), Google's news sitemap and robots.txt.
+
+Part n of a sitemap holds the rows whose keys lie in the n-th range of PART_SIZE keys.
+A range never moves, so a corrected story changes its own part and no other, and no
+part is found by counting through those before it.
+"""
+
+from datetime import timedelta
+from xml.sax.saxutils import escape
+
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Author, Page, Publication, Section, Tag
+from newsroom.lib.urls import absolute
+
+PART_SIZE = 2_000
+NEWS_PART_SIZE = 1_000  # Google's limit
+NEWS_AGE = timedelta(hours=48)
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+
+# Pages for one visitor, and searches: endless, and in no index.
+CLOSED = [
+    "/admin/",
+    "/search/",
+    "/preview/",
+    "/newsletters/confirm/",
+    "/newsletters/preferences/",
+    "/newsletters/unsubscribe/",
+    "/republish/quote/",
+    "/republish/copy/",
+    "/republish/seen/",
+]
+
+
+@require_safe
+def robots(request):
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in CLOSED),
+        "Allow: /",
+        "",
+        *(
+            f"Sitemap: {absolute(reverse(f'articles:{name}'))}"
+            for name in ["sitemap_index", "news_sitemap"]
+        ),
+    ]
+    return HttpResponse(
+        "\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"
+    )
+
+
+@require_safe
+def sitemap_index(request):
+    """Every part that holds something, with the time of its newest change if known."""
+    parts = [
+        *(("articles", number, changed) for number, changed in _article_parts()),
+        ("sections", 1, _newest_publication()),
+        *(("tags", number, None) for number in _parts(_shown_tags())),
+        *(("authors", number, None) for number in _parts(_shown_authors())),
+        *(("pages", number, changed) for number, changed in _page_parts()),
+        *(("news", number, None) for number in range(1, _news_part_count() + 1)),
+    ]
+    body = "".join(
+        f"<sitemap><loc>{escape(_part_url(name, number))}</loc>"
+        f"{_lastmod(changed)}</sitemap>\n"
+        for name, number, changed in parts
+    )
+    return _xml(f'<sitemapindex xmlns="{SITEMAP}">\n{body}</sitemapindex>\n')
+
+
+@require_safe
+def sitemap(request, name, number):
+    if name == "news":
+        return _news_part(number)
+    if name not in _ENTRIES:
+        raise Http404(f"No sitemap {name!r}.")
+    entries = list(_ENTRIES[name](number))
+    if not entries:
+        raise Http404(f"No part {number} of the sitemap {name!r}.")
+    body = "".join(
+        f"<url><loc>{escape(url)}</loc>{_lastmod(changed)}</url>\n"
+        for url, changed in entries
+    )
+    return _xml(f'<urlset xmlns="{SITEMAP}">\n{body}</urlset>\n')
+
+
+@require_safe
+def news_sitemap(request):
+    return _news_part(1)
+
+
+def _part_url(name, number):
+    if (name, number) == ("news", 1):
+        return absolute(reverse("articles:news_sitemap"))
+    return absolute(reverse("articles:sitemap", args=[name, number]))
+
+
+# What each sitemap lists: pairs of an absolute address and the time of its change ----
+
+
+def _listed_articles():
+    """Those whose home is here."""
+    return Article.objects.published().filter(canonical_url="")
+
+
+def _in_part(queryset, number):
+    return queryset.filter(pk__gt=(number - 1) * PART_SIZE, pk__lte=number * PART_SIZE)
+
+
+def _part_number():
+    return (F("pk") - 1) / PART_SIZE + 1
+
+
+def _parts(queryset):
+    """The numbers of the parts that hold a row of the queryset."""
+    return (
+        queryset.order_by().annotate(part=_part_number()).values_list("part", flat=True)
+        .distinct().order_by("part")
+    )  # fmt: skip
+
+
+def _article_parts():
+    rows = (
+        _listed_articles()
+        .order_by()
+        .annotate(part=_part_number())
+        .values("part")
+        .annotate(
+            published=Max("published_at"),
+            modified=Max("modified_at", filter=Q(modified_at__lte=timezone.now())),
+        )
+        .order_by("part")
+    )
+    for row in rows:
+        yield row["part"], max(filter(None, [row["published"], row["modified"]]))
+
+
+def _articles(number):
+    rows = _in_part(_listed_articles(), number).select_related("section")
+    for article in rows.only(
+        "slug", "section__slug", "published_at", "modified_at"
+    ).order_by("pk"):
+        yield article.absolute_url, article.updated_at
+
+
+def _sections(number):
+    """The front page and every section that holds a story, as of its newest story."""
+    if number != 1:
+        return
+    yield absolute("/"), _newest_publication()
+    newest = (
+        Article.objects.published().filter(section=OuterRef("pk")).latest_first()
+        .values("published_at")[:1]
+    )  # fmt: skip
+    sections = Section.objects.annotate(newest=Subquery(newest)).filter(
+        newest__isnull=False
+    )
+    for section in sections:
+        yield section.absolute_url, section.newest
+
+
+def _newest_publication():
+    published = Article.objects.published().latest_first()
+    return published.values_list("published_at", flat=True).first()
+
+
+def _shown_tags():
+    articles = Article.objects.published().filter(tagged__tag=OuterRef("pk"))
+    return Tag.objects.filter(Exists(articles))
+
+
+def _shown_authors():
+    articles = Article.objects.published().filter(contributions__author=OuterRef("pk"))
+    return Author.objects.filter(Exists(articles))
+
+
+def _tags(number):
+    for tag in _in_part(_shown_tags(), number).order_by("pk"):
+        yield tag.absolute_url, None
+
+
+def _authors(number):
+    for author in _in_part(_shown_authors(), number).order_by("pk"):
+        yield author.absolute_url, None
+
+
+def _page_parts():
+    return (
+        Page.objects.order_by()
+        .annotate(part=_part_number())
+        .values("part")
+        .annotate(changed=Max("changed_at"))
+        .order_by("part")
+        .values_list("part", "changed")
+    )
+
+
+def _pages(number):
+    for page in _in_part(Page.objects.all(), number).defer("body").order_by("pk"):
+        yield page.absolute_url, page.changed_at
+
+
+_ENTRIES = {
+    "articles": _articles,
+    "sections": _sections,
+    "tags": _tags,
+    "authors": _authors,
+    "pages": _pages,
+}
+
+
+# News -------------------------------------------------------------------------------
+
+
+def _news():
+    """The stories of the last two days, newest first."""
+    return (
+        _listed_articles()
+        .filter(published_at__gt=timezone.now() - NEWS_AGE)
+        .latest_first()
+    )
+
+
+def _news_part_count():
+    return -(-_news().count() // NEWS_PART_SIZE)
+
+
+def _news_part(number):
+    """Part `number` of the news sitemap; the first exists on a quiet day as well."""
+    keys = list(_news().values_list("pk", flat=True))
+    keys = keys[max(0, number - 1) * NEWS_PART_SIZE : number * NEWS_PART_SIZE]
+    if not keys and number != 1:
+        raise Http404(f"No part {number} of the news sitemap.")
+    articles = (
+        _news().filter(pk__in=keys).select_related("section")
+        .only("slug", "section__slug", "headline", "language", "published_at")
+    )  # fmt: skip
+    name = escape(Publication.objects.current().name)
+    body = "".join(
+        f"<url><loc>{escape(article.absolute_url)}</loc><news:news>"
+        f"<news:publication><news:name>{name}</news:name>"
+        f"<news:language>{_news_language(article.language)}</news:language>"
+        "</news:publication>"
+        f"<news:publication_date>{_time(article.published_at)}</news:publication_date>"
+        f"<news:title>{escape(article.headline)}</news:title></news:news></url>\n"
+        for article in articles
+    )
+    return _xml(f'<urlset xmlns="{SITEMAP}" xmlns:news="{NEWS}">\n{body}</urlset>\n')
+
+
+def _news_language(language):
+    """Google's code: ISO 639, but for the two ways of writing Chinese."""
+    primary, _, rest = language.lower().partition("-")
+    if primary == "zh":
+        return "zh-tw" if set(rest.split("-")) & {"tw", "hk", "mo", "hant"} else "zh-cn"
+    return primary
+
+
+# XML --------------------------------------------------------------------------------
+
+
+def _time(value):
+    """W3C datetime in UTC: the same bytes whatever zone the site shows."""
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _lastmod(value):
+    return f"<lastmod>{_time(value)}</lastmod>" if value else ""
+
+
+def _xml(body):
+    return HttpResponse(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{body}',
+        content_type="application/xml; charset=utf-8",
+    )

@@ -1,0 +1,375 @@
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.views.decorators.http import require_safe
+
+from articles import front_page as front
+from articles import pages, structured_data
+from articles import search as engine
+from articles.forms import SearchForm
+from articles.models import Article, Author, Correction, Page, Section, Tag
+from articles.related import related
+from newsroom.lib.urls import absolute
+
+PAGE_SIZE = 20
+TAG_PAGE_SIZE = 300
+
+
+def _moved(request, path):
+    """301 to the present address, with the arguments of the request."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+
+
+def _first_or_404(rows):
+    found = rows.first()
+    if found is None:
+        raise Http404(f"No such {rows.model._meta.verbose_name}.")  # noqa: SLF001 - documented API
+    return found
+
+
+class CardPaginator(Paginator):
+    """Pages of cards; it finds the page's keys first, so skipped rows cost little."""
+
+    def page(self, number):
+        page = super().page(number)
+        keys = page.object_list.values("pk")
+        cards = Article.objects.published().filter(pk__in=keys).for_cards()
+        page.object_list = list(cards.latest_first())
+        return page
+
+
+def _page(request, queryset, *, paginator=CardPaginator, size=PAGE_SIZE):
+    """The page of a list that `?page=` asks for. Raises Http404 where there is none."""
+    number = request.GET.get("page") or 1
+    try:
+        return paginator(queryset, size).page(number)
+    except (PageNotAnInteger, EmptyPage) as error:
+        raise Http404(f"No page {number!r}.") from error
+
+
+def _list_context(request, page, **context):
+    """What every page of a list shows; page 2 and later are canonical to themselves."""
+    path = request.path
+    url = absolute(path if page.number == 1 else f"{path}?page={page.number}")
+    return {"page": page, "page_url": path, "canonical_url": url, **context}
+
+
+def _publication():
+    return pages.chrome()["publication"]
+
+
+def _list_meta(request, title, page=None):
+    return structured_data.list_meta(
+        title, path=request.path, page=page, publication=_publication()
+    )
+
+
+def _feeds(name, url):
+    """Entries for `<link rel=alternate>` of a list that has its own feed."""
+    return [
+        {"title": name, "url": url, "type": "application/atom+xml"},
+        {
+            "title": f"{name} (RSS)",
+            "url": f"{url}?format=rss",
+            "type": "application/rss+xml",
+        },
+    ]
+
+
+@require_safe
+def front_page(request):
+    edition = front.edition()
+    context = {
+        **edition,
+        "meta": structured_data.front_page_meta(publication=_publication()),
+    }
+    return render(request, "articles/front_page.html", context)
+
+
+@require_safe
+def section_detail(request, slug):
+    section = Section.objects.at(slug).first()
+    if section is None:
+        return page_detail(request, slug)
+    if section.slug != slug:
+        return _moved(request, section.get_absolute_url())
+    articles = Article.objects.published().filter(section=section).latest_first()
+    page = _page(request, articles)
+    context = _list_context(
+        request,
+        page,
+        section=section,
+        page_feed_links=_feeds(
+            section.name, reverse("articles:section_feed", args=[slug])
+        ),
+        meta=structured_data.section_meta(section, page, publication=_publication()),
+    )
+    return render(request, "articles/section_detail.html", context)
+
+
+def page_detail(request, slug):
+    page = get_object_or_404(Page, slug=slug)
+    context = {
+        "page": page,
+        "meta": structured_data.page_meta(page, publication=_publication()),
+    }
+    return render(request, "articles/page_detail.html", context)
+
+
+@require_safe
+def article_detail(request, section_slug, slug):
+    article = (
+        Article.objects.published()
+        .for_page()
+        .filter(section__slug=section_slug, slug=slug)
+        .first()
+    )
+    if article is None:
+        moved = _first_or_404(Article.objects.published().once_at(section_slug, slug))
+        return _moved(request, moved.get_absolute_url())
+    corrections = article.shown_corrections()
+    context = {
+        "article": article,
+        "corrections_top": [c for c in corrections if c.placement == "top"],
+        "corrections_bottom": [c for c in corrections if c.placement != "top"],
+        "translations": article.translations(),
+        "related": related(article),
+        "republish_url": _republish_url(article),
+        "share_links": _share_links(article),
+        "meta": structured_data.article_meta(
+            article, corrections, publication=_publication()
+        ),
+    }
+    return render(request, "articles/article_detail.html", context)
+
+
+def _republish_url(article):
+    if not article.is_republishable:
+        return None
+    return reverse(
+        "republishing:request_create", args=[article.section.slug, article.slug]
+    )
+
+
+def _share_links(article):
+    """By mail, and the address to copy: nobody else hears of it."""
+    mail = urlencode(
+        {"subject": article.headline, "body": article.absolute_url}, quote_via=quote
+    )
+    return [
+        {"name": "Email", "url": f"mailto:?{mail}"},
+        {"name": "Link", "url": article.absolute_url},
+    ]
+
+
+@require_safe
+def tag_list(request):
+    page = _page(request, Tag.objects.in_use(), paginator=Paginator, size=TAG_PAGE_SIZE)
+    context = _list_context(
+        request, page, tags=page.object_list, meta=_list_meta(request, "Topics", page)
+    )
+    return render(request, "articles/tag_list.html", context)
+
+
+@require_safe
+def tag_detail(request, slug):
+    tag = _first_or_404(Tag.objects.at(slug))
+    if tag.slug != slug:
+        return _moved(request, tag.get_absolute_url())
+    articles = Article.objects.published().tagged_with(tag).latest_first()
+    page = _page(request, articles)
+    if not page.paginator.count:
+        raise Http404(f"No published story has the tag {tag}.")
+    context = _list_context(
+        request,
+        page,
+        tag=tag,
+        page_feed_links=_feeds(tag.name, reverse("articles:tag_feed", args=[slug])),
+        meta=structured_data.tag_meta(tag, page, publication=_publication()),
+    )
+    return render(request, "articles/tag_detail.html", context)
+
+
+@require_safe
+def author_detail(request, slug):
+    author = _first_or_404(Author.objects.at(slug).select_related("portrait"))
+    if author.slug != slug:
+        return _moved(request, author.get_absolute_url())
+    articles = Article.objects.published().by_author(author).latest_first()
+    page = _page(request, articles)
+    if not page.paginator.count:
+        raise Http404(f"{author} has no published story.")
+    context = _list_context(
+        request,
+        page,
+        author=author,
+        page_feed_links=_feeds(
+            author.name, reverse("articles:author_feed", args=[slug])
+        ),
+        meta=structured_data.author_meta(author, page, publication=_publication()),
+    )
+    return render(request, "articles/author_detail.html", context)
+
+
+def _month_url(month):
+    return reverse("articles:archive_month", args=[month.year, month.month])
+
+
+def _day_url(day):
+    return reverse("articles:archive_day", args=[day.year, day.month, day.day])
+
+
+def _span(first, last):
+    """The instants at which the publication's days `first` and `last` begin."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return [
+        datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+        for day in (first, last)
+    ]
+
+
+def _date_or_404(year, month, day=1):
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise Http404("No such date.") from error
+
+
+def _in_span(first, last):
+    begin, end = _span(first, last)
+    return Article.objects.published().filter(
+        published_at__gte=begin, published_at__lt=end
+    )
+
+
+@require_safe
+def archive_index(request):
+    months = (
+        Article.objects.published()
+        .annotate(month=TruncMonth("published_at"))
+        .order_by("-month")
+        .values("month")
+        .annotate(count=Count("pk"))
+    )
+    years = {}
+    for row in months:
+        entry = {
+            "date": row["month"],
+            "url": _month_url(row["month"]),
+            "count": row["count"],
+        }
+        years.setdefault(row["month"].year, []).append(entry)
+    context = {
+        "years": [{"year": year, "months": months} for year, months in years.items()],
+        "meta": _list_meta(request, "Archive"),
+    }
+    return render(request, "articles/archive_index.html", context)
+
+
+@require_safe
+def archive_month(request, year, month):
+    first = _date_or_404(year, month)
+    last = (first + timedelta(days=32)).replace(day=1)
+    articles = _in_span(first, last).latest_first().for_cards()
+    days = {}
+    for article in articles:
+        day = timezone.localdate(article.published_at)
+        days.setdefault(day, []).append(article)
+    if not days:
+        raise Http404("Nothing was published in this month.")
+    context = {
+        "month": first,
+        "days": [
+            {"date": day, "url": _day_url(day), "articles": found}
+            for day, found in days.items()
+        ],
+        **_neighbours(first, last, _month_first, _month_url, "F Y"),
+        "meta": _list_meta(request, f"Archive: {format_date(first, 'F Y')}"),
+    }
+    return render(request, "articles/archive_month.html", context)
+
+
+@require_safe
+def archive_day(request, year, month, day):
+    first = _date_or_404(year, month, day)
+    last = first + timedelta(days=1)
+    articles = list(_in_span(first, last).latest_first().for_cards())
+    if not articles:
+        raise Http404("Nothing was published on this day.")
+    context = {
+        "day": first,
+        "articles": articles,
+        **_neighbours(first, last, lambda day: day, _day_url, "j F Y"),
+        "meta": _list_meta(request, f"Archive: {format_date(first, 'j F Y')}"),
+    }
+    return render(request, "articles/archive_day.html", context)
+
+
+def _month_first(day):
+    return day.replace(day=1)
+
+
+def _neighbours(first, last, begin, url, label_format):
+    """The nearest earlier and later month or day that holds a story."""
+    published = Article.objects.published().values_list("published_at", flat=True)
+    start, end = _span(first, last)
+    earlier = published.filter(published_at__lt=start).order_by("-published_at").first()
+    later = published.filter(published_at__gte=end).order_by("published_at").first()
+
+    def entry(instant):
+        if instant is None:
+            return None
+        day = begin(timezone.localdate(instant))
+        return {"url": url(day), "label": format_date(day, label_format)}
+
+    return {"previous": entry(earlier), "next": entry(later)}
+
+
+@require_safe
+def correction_list(request):
+    corrections = (
+        Correction.objects.shown()
+        .filter(article__in=Article.objects.published())
+        .select_related("article__section")
+        .latest_first()
+    )
+    page = _page(request, corrections, paginator=Paginator)
+    context = _list_context(
+        request, page, meta=_list_meta(request, "Corrections", page)
+    )
+    return render(request, "articles/correction_list.html", context)
+
+
+@require_safe
+def search(request):
+    form = SearchForm(request.GET)
+    results = engine.search(**form.asked())
+    query = form.as_query()
+
+    def page_url(number):
+        return f"{request.path}?{urlencode({**query, 'page': number})}"
+
+    context = {
+        "query": form.shown(),
+        "sections": form.sections,
+        "results": results.hits,
+        "count": results.count,
+        "count_capped": results.is_count_capped,
+        "hint": results.hint,
+        "number": results.number,
+        "previous_url": page_url(results.number - 1) if results.number > 1 else None,
+        "next_url": page_url(results.number + 1) if results.has_next else None,
+        "meta": structured_data.search_meta(),
+    }
+    return render(request, "articles/search.html", context)
