@@ -1,0 +1,88 @@
+from django.contrib import admin
+
+from newsletter import choice
+from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
+
+
+@admin.register(Newsletter)
+class NewsletterAdmin(admin.ModelAdmin):
+    list_display = ["name", "frequency", "is_open", "is_default", "position"]
+    list_filter = ["is_open", "language"]
+    search_fields = ["name", "strapline", "description"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["tags"]
+    filter_horizontal = ["sections"]
+    list_select_related = False
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        choice.forget()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        choice.forget()
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        choice.forget()
+
+
+class _ReadOnly:
+    """History: nobody adds, changes or removes it by hand."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class SubscriptionInline(_ReadOnly, admin.TabularInline):
+    model = Subscription
+    extra = 0
+    fields = ["newsletter", "requested_at", "confirmed_at", "unsubscribed_at"]
+    readonly_fields = fields
+
+
+class ConsentEventInline(_ReadOnly, admin.TabularInline):
+    model = ConsentEvent
+    extra = 0
+    fields = ["at", "kind", "newsletter", "source_page", "wording", "network_address"]
+    readonly_fields = fields
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(admin.ModelAdmin):
+    list_display = ["email", "created_at", "confirmation_sent_at"]
+    list_filter = ["created_at"]
+    list_select_related = False
+    search_fields = ["email", "email_folded"]
+    fields = ["email", "created_at", "confirmation_sent_at"]
+    readonly_fields = fields
+    inlines = [SubscriptionInline, ConsentEventInline]
+
+    def has_add_permission(self, request):
+        # An address enters by its owner's sign-up: consent can't be typed in.
+        return False
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(_ReadOnly, admin.ModelAdmin):
+    list_display = [
+        "subscriber",
+        "newsletter",
+        "requested_at",
+        "confirmed_at",
+        "unsubscribed_at",
+    ]
+    list_filter = [
+        "newsletter",
+        ("confirmed_at", admin.EmptyFieldListFilter),
+        ("unsubscribed_at", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["subscriber", "newsletter"]
+    search_fields = ["subscriber__email_folded"]
+    date_hierarchy = "requested_at"

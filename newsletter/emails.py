@@ -1,0 +1,56 @@
+"""The single mails of newsletters, unsent: confirmation, welcome."""
+
+from newsletter import tokens
+from newsletter.models.subscriber import CONFIRM_WITHIN
+from newsroom.lib import mail
+
+
+def confirmation(subscriber, newsletters):
+    """Asks whoever reads the mailbox whether they want these newsletters.
+
+    It has no link to leave: who did not ask for it need do nothing.
+    """
+    return mail.build(
+        "newsletter/emails/confirm",
+        {
+            "newsletters": newsletters,
+            "confirm_url": tokens.confirm_url(subscriber),
+            "days": CONFIRM_WITHIN.days,
+        },
+        to=subscriber.email,
+        from_name=newsletters[0].from_name,
+    )
+
+
+def already_subscribed(subscriber):
+    """Tells a reader who signed up again that nothing is left to do."""
+    active = subscriber.subscriptions.active().select_related("newsletter")
+    return mail.build(
+        "newsletter/emails/already_subscribed",
+        {
+            "newsletters": [subscription.newsletter for subscription in active],
+            "preferences_url": tokens.preferences_url(subscriber),
+        },
+        to=subscriber.email,
+    )
+
+
+def welcome(subscription):
+    """Greets a new reader of one newsletter; one click leaves it (RFC 8058)."""
+    newsletter = subscription.newsletter
+    unsubscribe_url = tokens.unsubscribe_url(subscription)
+    return mail.build(
+        "newsletter/emails/welcome",
+        {
+            "newsletter": newsletter,
+            "unsubscribe_url": unsubscribe_url,
+            "preferences_url": tokens.preferences_url(subscription.subscriber),
+        },
+        to=subscription.subscriber.email,
+        from_name=newsletter.from_name,
+        reply_to=newsletter.reply_to,
+        headers={
+            "List-Unsubscribe": f"<{unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )

@@ -1,0 +1,124 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, OuterRef, Q
+from django.urls import reverse
+
+from articles.models.expressions import JSONRows
+from articles.models.languages import direction_of, validate_language
+from articles.models.slugs import validate_slug
+from newsroom.lib.fields import LineField, PlainTextField
+from newsroom.lib.urls import absolute
+
+# Second-level words of /newsletters/ that mean something themselves.
+RESERVED_SLUGS = frozenset({
+    "check-your-inbox", "confirm", "feed", "preferences", "sign-up", "unsubscribe",
+})  # fmt: skip
+
+
+def validate_newsletter_slug(value):
+    """`validate_slug`, and no word that the site itself answers below /newsletters/."""
+    validate_slug(value)
+    if value in RESERVED_SLUGS:
+        raise ValidationError(
+            "“%(value)s” is an address of the site itself. Choose another.",
+            code="reserved_slug",
+            params={"value": value},
+        )
+
+
+def default_language():
+    return settings.LANGUAGE_CODE.partition("-")[0]
+
+
+class NewsletterQuerySet(models.QuerySet):
+    def open(self):
+        """Those that take new readers."""
+        return self.filter(is_open=True)
+
+    def with_subjects(self):
+        """With the slugs of their tags and sections as rows, in one statement."""
+        tags = self.model.tags.through.objects.filter(newsletter=OuterRef("pk"))
+        sections = self.model.sections.through.objects.filter(newsletter=OuterRef("pk"))
+        return self.annotate(
+            tag_rows=JSONRows(tags.order_by("pk").values(row_slug=F("tag__slug"))),
+            section_rows=JSONRows(
+                sections.order_by("pk").values(row_slug=F("section__slug"))
+            ),
+        )
+
+
+class Newsletter(models.Model):
+    """A letter that readers sign up for."""
+
+    name = LineField(max_length=80, unique=True)
+    slug = models.CharField(
+        max_length=80, unique=True, validators=[validate_newsletter_slug]
+    )
+    strapline = LineField(max_length=160, blank=True)
+    description = PlainTextField(blank=True, max_length=1000)
+    frequency = LineField(
+        max_length=80,
+        blank=True,
+        help_text="When it comes, such as “Weekly, on Friday”.",
+    )
+    from_name = LineField(
+        max_length=80,
+        blank=True,
+        help_text="Who it is from, as readers see it in their inbox.",
+    )
+    reply_to = models.EmailField("reply to", blank=True)
+    language = models.CharField(
+        max_length=20, default=default_language, validators=[validate_language]
+    )
+    tags = models.ManyToManyField(
+        "articles.Tag",
+        blank=True,
+        related_name="+",
+        help_text="Stories with one of these tags offer this newsletter.",
+    )
+    sections = models.ManyToManyField(
+        "articles.Section",
+        blank=True,
+        related_name="+",
+        help_text="So do stories of these sections that no newsletter's tag claims.",
+    )
+    is_default = models.BooleanField(
+        "offered everywhere else",
+        default=False,
+        help_text="At most one newsletter can be.",
+    )
+    is_open = models.BooleanField("open for sign-up", default=True)
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Order in the list."
+    )
+
+    objects = NewsletterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=Q(is_default=True),
+                name="newsletter_newsletter_one_default",
+                violation_error_message="Another newsletter has this place already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug=""), name="newsletter_newsletter_has_slug"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("newsletter:newsletter_detail", args=[self.slug])
+
+    @property
+    def absolute_url(self):
+        return absolute(self.get_absolute_url())
+
+    @property
+    def direction(self):
+        return direction_of(self.language)

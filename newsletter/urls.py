@@ -1,0 +1,14 @@
+from django.urls import path
+
+from newsletter import views
+
+app_name = "newsletter"
+urlpatterns = [
+    path("", views.newsletter_list, name="newsletter_list"),
+    path("sign-up/", views.sign_up, name="sign_up"),
+    path("check-your-inbox/", views.check_your_inbox, name="check_your_inbox"),
+    path("confirm/<str:token>/", views.confirm, name="confirm"),
+    path("preferences/<str:token>/", views.preferences, name="preferences"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("<str:slug>/", views.newsletter_detail, name="newsletter_detail"),
+]

@@ -1,0 +1,186 @@
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from newsletter import actions, tasks, tokens, wording
+from newsletter.forms import PreferencesForm, SignUpForm
+from newsletter.models import Newsletter, Subscription
+from newsroom.lib import throttle
+from newsroom.lib.forms_guard import anonymous_form
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+HOUR = 3600
+NETWORK_SIGN_UPS = 30  # an hour; an office or a train shares one address
+ADDRESS_SIGN_UPS = 10  # an hour
+TOO_MANY = "Too many sign-ups came from your network. Please try again in an hour."
+
+
+@require_safe
+def newsletter_list(request):
+    return render(
+        request, "newsletter/newsletter_list.html", _list_context(SignUpForm())
+    )
+
+
+@require_safe
+def newsletter_detail(request, slug):
+    newsletter = get_object_or_404(Newsletter, slug=slug)
+    return render(
+        request, "newsletter/newsletter_detail.html", {"newsletter": newsletter}
+    )
+
+
+@require_safe
+def check_your_inbox(request):
+    return render(request, "newsletter/check_your_inbox.html")
+
+
+@require_http_methods(FORM_METHODS)
+@anonymous_form
+def sign_up(request):
+    """Take a sign-up. Whatever is known of the address, the answer is the same."""
+    if request.method != "POST":
+        return redirect("newsletter:newsletter_list")
+    done = HttpResponseRedirect(reverse("newsletter:check_your_inbox"), status=303)
+    if request.POST.get("website"):
+        return done
+    form = SignUpForm(request.POST)
+    network = throttle.client_network(request)
+    if not throttle.allow("sign-up", network, limit=NETWORK_SIGN_UPS, seconds=HOUR):
+        form.add_error(None, TOO_MANY)
+        return _sign_up_errors(request, form, status=429)
+    if not form.is_valid():
+        return _sign_up_errors(request, form, status=422)
+    address = form.cleaned_data["email"]
+    if throttle.allow(
+        "sign-up-address", address.folded, limit=ADDRESS_SIGN_UPS, seconds=HOUR
+    ):
+        subscriber = actions.sign_up(
+            address,
+            form.cleaned_data["newsletters"],
+            source_page=urlsplit(request.headers.get("Referer", "")).path,
+            network_address=throttle.client_address(request),
+        )
+        tasks.mail_sign_up.enqueue(subscriber.pk)
+    return done
+
+
+def _list_context(form):
+    return {
+        "form": form,
+        "newsletters": list(form.offers.values()),
+        "wording": wording.SIGN_UP,
+    }
+
+
+def _sign_up_errors(request, form, *, status):
+    return render(
+        request, "newsletter/newsletter_list.html", _list_context(form), status=status
+    )
+
+
+def _personal(view):
+    """For the links in a reader's mails: the token in the address is the permission.
+
+    No cookie and no anti-forgery token is asked for, since a mail provider's POST has
+    neither; no referrer and no index, so that the address stays the reader's own.
+    """
+
+    @csrf_exempt
+    @require_http_methods(FORM_METHODS)
+    @wraps(view)
+    def personal(request, token):
+        try:
+            response = view(request, token)
+        except tokens.UnknownTokenError as error:
+            raise Http404(str(error)) from error
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return personal
+
+
+@_personal
+def confirm(request, token):
+    subscriber, is_fresh = tokens.read_confirm(token)
+    confirmed = []
+    if request.method == "POST" and is_fresh:
+        confirmed = actions.confirm(
+            subscriber,
+            only=request.POST.getlist("newsletters") or None,
+            network_address=throttle.client_address(request),
+        )
+        for subscription in confirmed:
+            tasks.mail_welcome.enqueue(subscription.pk)
+    pending = (
+        subscriber.subscriptions.pending() if is_fresh else Subscription.objects.none()
+    )
+    active = subscriber.subscriptions.active().select_related("newsletter")
+    pending = [row.newsletter for row in pending]
+    active = [row.newsletter for row in active]
+    context = {
+        "email": subscriber.masked_email,
+        "confirmed_names": wording.names([row.newsletter for row in confirmed]),
+        "pending": pending,
+        "pending_names": wording.names(pending),
+        "active_names": wording.names(active),
+        "button": wording.confirm(pending),
+        "preferences_url": tokens.preferences_url(subscriber) if active else "",
+    }
+    status = 200 if pending or active else 410
+    return render(request, "newsletter/confirm.html", context, status=status)
+
+
+@_personal
+def preferences(request, token):
+    subscriber = tokens.read_preferences(token)
+    form = PreferencesForm(request.POST or None, subscriber=subscriber)
+    if request.method == "POST":
+        form = PreferencesForm(request.POST, subscriber=subscriber)
+        if form.is_valid():
+            joined = actions.choose(
+                subscriber,
+                form.cleaned_data["newsletters"],
+                network_address=throttle.client_address(request),
+            )
+            for subscription in joined:
+                tasks.mail_welcome.enqueue(subscription.pk)
+            return HttpResponseRedirect(f"{request.path}?saved=1", status=303)
+    context = {
+        "form": form,
+        "email": subscriber.masked_email,
+        "is_saved": "saved" in request.GET,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "newsletter/preferences.html", context, status=status)
+
+
+@_personal
+def unsubscribe(request, token):
+    """Leave one newsletter: a button for readers, RFC 8058's POST for providers."""
+    subscriber, newsletter = tokens.read_unsubscribe(token)
+    network_address = throttle.client_address(request)
+    if request.method == "POST":
+        if "undo" in request.POST:
+            actions.undo_unsubscribe(
+                subscriber, newsletter, network_address=network_address
+            )
+        else:
+            actions.unsubscribe(subscriber, newsletter, network_address=network_address)
+    subscription = subscriber.subscriptions.filter(newsletter=newsletter).first()
+    context = {
+        "newsletter": newsletter,
+        "email": subscriber.masked_email,
+        "is_active": subscription is not None and subscription.is_active,
+        "can_undo": subscription is not None and subscription.confirmed_at is not None,
+        "undo_wording": wording.UNDO,
+        "is_undone": request.method == "POST" and "undo" in request.POST,
+        "preferences_url": tokens.preferences_url(subscriber),
+    }
+    return render(request, "newsletter/unsubscribe.html", context)
