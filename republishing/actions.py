@@ -1,0 +1,97 @@
+"""What happens to requests and to the schedule: every change of more than one write."""
+
+import datetime
+import hashlib
+import json
+
+from django.db import transaction
+from django.utils import timezone
+
+from republishing import emails
+from republishing.models import Fee, License, RepublishingRequest, RequestEvent
+
+# Fees of a loaded schedule that names no first day have always held.
+LONG_AGO = datetime.date(2000, 1, 1)
+
+
+class NotRepublishableError(Exception):
+    """The story is not out, or its licence does not let others publish it."""
+
+
+@transaction.atomic
+def request_republishing(article, *, address, network_address=None, **answers):
+    """Note a request for a story, or with `article` None for something else of ours.
+
+    `address` is a `lib.addresses.Address`, `answers` are fields of the row. The same
+    answers sent again on the same day, even at the same moment, are one request.
+    Returns the request and whether it is new. Raises NotRepublishableError.
+    """
+    if article is not None and not (article.is_live and article.is_republishable):
+        raise NotRepublishableError(f"{article} cannot be republished.")
+    now = timezone.now()
+    fingerprint = _fingerprint(article, address, answers, day=now.date())
+    request, is_new = RepublishingRequest.objects.get_or_create(
+        fingerprint=fingerprint,
+        defaults={
+            **answers,
+            "article": article,
+            "email": address.email,
+            "accepted_terms_at": now,
+            "created_at": now,
+            "network_address": network_address,
+        },
+    )
+    if is_new:
+        RequestEvent.objects.create(
+            request=request, kind=RequestEvent.Kind.RECEIVED, at=now
+        )
+    return request, is_new
+
+
+def _fingerprint(article, address, answers, *, day):
+    said = [article and article.pk, address.folded, day, answers]
+    text = json.dumps(said, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def mail_request(request):
+    """Tell the requester that the request is here, and the desk that it waits."""
+    fee = Fee.objects.valid().for_request(request).last()
+    emails.to_desk(request, fee=fee).send(using="default")
+    emails.received(request).send(using="default")
+
+
+@transaction.atomic
+def load_licensing(data):
+    """Write licences and fees from a dict; loading them again changes nothing.
+
+    `licenses` are matched by slug, the first is the default where none says
+    `is_default`. `fees` are matched by organisation type, audience, medium, currency
+    and first day; `amount_minor` is in minor units of the currency.
+    """
+    licenses = data.get("licenses", [])
+    if licenses:
+        License.objects.update(is_default=False)
+    default = next((row for row in licenses if row.get("is_default")), *licenses[:1])
+    for row in licenses:
+        License.objects.update_or_create(
+            slug=row["slug"],
+            defaults={
+                "name": row["name"],
+                "usage_terms": row["usage_terms"],
+                "url": row.get("url", ""),
+                "is_default": row is default,
+            },
+        )
+    for row in data.get("fees", []):
+        Fee.objects.update_or_create(
+            organisation_type=row["organisation_type"],
+            audience=row["audience"],
+            medium=row["medium"],
+            currency=row["currency"],
+            valid_from=row.get("valid_from", LONG_AGO),
+            defaults={
+                "amount": row["amount_minor"],
+                "valid_until": row.get("valid_until"),
+            },
+        )

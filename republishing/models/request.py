@@ -1,0 +1,122 @@
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from newsroom.lib.fields import LineField, PlainTextField
+from newsroom.lib.urls import absolute
+from republishing.models.choices import Audience, Medium, OrganisationType
+
+# No letter or digit that is read as another one over the telephone.
+_REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference():
+    return "R-" + "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(8))
+
+
+def new_key():
+    return secrets.token_urlsafe(24)
+
+
+class RepublishingRequest(models.Model):
+    """Somebody asks to publish a story, and the desk answers."""
+
+    class State(models.TextChoices):
+        NEW = "new", "New"
+        QUOTED = "quoted", "Quoted"
+        ACCEPTED = "accepted", "Accepted"
+        LICENSED = "licensed", "Licensed"
+        DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        EXPIRED = "expired", "Expired"
+        ENDED = "ended", "Ended"
+
+    reference = models.CharField(
+        max_length=16, unique=True, default=new_reference, editable=False
+    )
+    key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
+    fingerprint = models.CharField(
+        max_length=64,
+        unique=True,
+        editable=False,
+        help_text="Equal for the same form sent twice on one day.",
+    )
+    article = models.ForeignKey(
+        "articles.Article",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="republishing_requests",
+    )
+    name = LineField(max_length=120)
+    email = models.CharField(max_length=254)
+    organisation = LineField(max_length=160)
+    website = models.URLField(blank=True, max_length=300)
+    country = LineField(max_length=80)
+    organisation_type = models.CharField(max_length=20, choices=OrganisationType)
+    audience = models.CharField(max_length=20, choices=Audience)
+    medium = models.CharField(max_length=20, choices=Medium)
+    languages = LineField(max_length=120, blank=True)
+    with_pictures = models.BooleanField(default=False)
+    intended_on = models.DateField("to be published on", null=True, blank=True)
+    message = PlainTextField(blank=True, max_length=4000)
+    accepted_terms_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State, default=State.NEW)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    network_address = models.GenericIPAddressField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["state", "-created_at"], name="republishing_request_queue"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(email=""), name="republishing_request_has_email"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reference}, {self.organisation}"
+
+    def get_absolute_url(self):
+        """The requester's own page; whoever knows the address may see it."""
+        return reverse("republishing:request_detail", args=[self.key])
+
+    @property
+    def absolute_url(self):
+        return absolute(self.get_absolute_url())
+
+
+class RequestEvent(models.Model):
+    """What happened to a request, and when; rows are added and never changed."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", "Received"
+        STATE_CHANGED = "state_changed", "State changed"
+
+    request = models.ForeignKey(
+        RepublishingRequest, on_delete=models.CASCADE, related_name="events"
+    )
+    kind = models.CharField(max_length=16, choices=Kind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    at = models.DateTimeField(default=timezone.now)
+    note = LineField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"
