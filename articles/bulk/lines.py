@@ -1,0 +1,153 @@
+"""Reading JSON lines, and the shapes of article line that are understood."""
+
+import json
+from datetime import UTC, datetime
+from html import escape
+
+MAX_LINE_BYTES = 16 * 1024 * 1024
+
+
+class LineError(ValueError):
+    """A line cannot be used; the message says why."""
+
+
+def read_lines(file):
+    """Yield each line of a binary file as its number and a dict, or a LineError.
+
+    Lines are counted from 1; blank ones are skipped. Only one line is held in memory.
+    """
+    number = 0
+    while raw := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(raw) > MAX_LINE_BYTES:
+            while raw and not raw.endswith(b"\n"):
+                raw = file.readline(MAX_LINE_BYTES)
+            yield number, LineError(f"longer than {MAX_LINE_BYTES:,} bytes")
+        elif raw.strip(b" \t\r\n\xef\xbb\xbf"):
+            yield number, _parsed(raw)
+
+
+def _parsed(raw):
+    try:
+        data = json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return LineError("not UTF-8 text")
+    except (ValueError, RecursionError) as error:
+        return LineError(f"not JSON ({error})")
+    return data if isinstance(data, dict) else LineError("not a JSON object")
+
+
+def text_of(data, key, default=""):
+    """A text value; a missing one and null are `default`. Raises LineError."""
+    value = data.get(key)
+    if value is None:
+        return default
+    if not isinstance(value, str):
+        raise LineError(f"“{key}” is not text")
+    return value
+
+
+def flag_of(data, key, *, default):
+    value = data.get(key)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise LineError(f"“{key}” is neither true nor false")
+    return value
+
+
+def number_of(data, key, default=0):
+    value = data.get(key)
+    if value is None:
+        return default
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise LineError(f"“{key}” is not a whole number")
+    return value
+
+
+def time_of(data, key, default=None):
+    """A time in UTC from ISO 8601 with its offset. Raises LineError."""
+    value = text_of(data, key)
+    if not value:
+        return default
+    try:
+        parsed = datetime.fromisoformat(value)
+        if parsed.tzinfo:
+            return parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise LineError(f"“{key}” is not a time: {value[:40]}") from None
+    raise LineError(f"“{key}” has no offset from UTC: {value[:40]}")
+
+
+def list_of(data, key):
+    value = data.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise LineError(f"“{key}” is not a list")
+    return value
+
+
+def named(item, key):
+    """An entry of a list as a dict with a `name`: a text alone is the name."""
+    if isinstance(item, str):
+        return {"name": item}
+    if isinstance(item, dict) and isinstance(item.get("name"), str):
+        return item
+    raise LineError(f"an entry of “{key}” has no name")
+
+
+def id_of(data):
+    """The line's `id` as text. Raises LineError when there is none."""
+    value = data.get("id")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not value.strip():
+        raise LineError("there is no “id”")
+    if len(value) > 200:
+        raise LineError("“id” is longer than 200 characters")
+    return value.strip()
+
+
+def picture_of(data, key):
+    """A picture named in a line, as a dict; None without one. A text is its file."""
+    value = data.get(key)
+    if not value:
+        return None
+    if isinstance(value, str):
+        return {"file": value}
+    if not isinstance(value, dict):
+        raise LineError(f"“{key}” is not a picture")
+    return value
+
+
+def normalised(data):
+    """An article line in the documented shape.
+
+    Also understood: `authors` for `byline`, `image` with `alt` and `credit` for
+    `picture`, and a `body` of blocks `{"t": "p" | "h2" | "quote", "x": text}`.
+    """
+    data = dict(data)
+    if "byline" not in data and "authors" in data:
+        data["byline"] = data["authors"]
+    image = data.get("image")
+    if "picture" not in data and isinstance(image, dict):
+        data["picture"] = {
+            "file": image.get("file"),
+            "caption": image.get("caption"),
+            "credit_line": image.get("credit"),
+            "alt_text": image.get("alt"),
+        }
+    if "body_html" not in data and isinstance(data.get("body"), list):
+        data["body_html"] = "\n".join(map(_block, data["body"]))
+    return data
+
+
+def _block(block):
+    if not isinstance(block, dict) or not isinstance(block.get("x"), str):
+        raise LineError("a block of “body” has no text")
+    words = escape(block["x"], quote=False)
+    if block.get("t") == "quote":
+        return f"<blockquote><p>{words}</p></blockquote>"
+    element = block["t"] if block.get("t") in ("p", "h2", "h3") else "p"
+    return f"<{element}>{words}</{element}>"

@@ -1,0 +1,465 @@
+"""Loading lines into the database, stories in batches."""
+
+import re
+import uuid
+from collections import Counter
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.db.models import Q
+
+from articles import pages, search
+from articles.bulk.lines import (
+    LineError,
+    flag_of,
+    id_of,
+    list_of,
+    named,
+    normalised,
+    picture_of,
+    text_of,
+    time_of,
+)
+from articles.bulk.names import NameBook, reasons
+from articles.bulk.pictures import PictureShelf
+from articles.bulk.things import LOADERS
+from articles.models import (
+    Article,
+    ArticleEvent,
+    Contribution,
+    Correction,
+    PastAddress,
+    TaggedArticle,
+)
+from articles.models.article import SLUG_LENGTH
+from articles.models.slugs import RESERVED_ARTICLE_SLUGS
+from newsroom.lib import text
+
+BATCH = 500
+# Ids of other archives become the permanent ids of feeds (RFC 9562, version 5).
+NAMESPACE = uuid.UUID("8c0a5f1e-3c52-5b0e-9d57-7f3a4f0c6b21")
+
+TEXTS = [
+    "headline", "kicker", "standfirst", "dateline", "slugline", "ed_note", "language",
+    "text_direction", "translation_key", "license", "seo_title", "seo_description",
+    "social_title", "social_description", "canonical_url", "lead_caption_override",
+    "lead_credit_override",
+]  # fmt: skip
+TIMES = ["published_at", "modified_at", "embargoed_until", "expires_at", "created_at"]
+_NOT_CHECKED = {
+    "slug",
+    "section",
+    "lead_picture",
+    "social_picture",
+    "uuid",
+    "source_id",
+    "word_count",
+}
+# What most archives hold, and `text.slug` would leave as it is.
+_PLAIN_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FIGURE_PICTURE = re.compile(r'data-picture="([0-9]{1,18})"')
+
+
+def permanent_id(value):
+    """The UUID of a story called `value` in its archive; a UUID stands for itself."""
+    try:
+        parsed = uuid.UUID(value)
+    except ValueError:
+        parsed = None
+    if parsed and str(parsed) == value.lower():
+        return parsed
+    return uuid.uuid5(NAMESPACE, value)
+
+
+class Loader:
+    """Loads lines and counts what became of them in `count`.
+
+    `base` is the directory in which picture files are looked for; nothing outside it
+    is read. What is here already, a story by its id, everything else by its slug or
+    name, is left as it is; with `update` the line is written over it. `report(number,
+    message)` hears of each line that was skipped, `warn(number, message)` of each
+    that was loaded without something it names.
+    """
+
+    def __init__(self, base, *, update=False, report, warn):
+        self.update = update
+        self.report, self.warn = report, warn
+        self.count = Counter()
+        self.names = NameBook()
+        self.shelf = PictureShelf(Path(base), update=update)
+        self._batch = []
+        self._next_number = {}
+
+    def load(self, lines):
+        """Load an iterable of (number, dict or LineError), to its end.
+
+        Each batch of stories is one transaction, so a run that is stopped leaves
+        whole stories and can be started again.
+        """
+        for number, data in lines:
+            try:
+                self._take(number, data)
+            except LineError as error:
+                self._refuse(number, error)
+        self._flush()
+        pages.purge_all()
+
+    def picture(self, wanted):
+        """The primary key of a picture that a line names. Raises LineError."""
+        return self.shelf.find(wanted).pk
+
+    def article_pk(self, value):
+        """The primary key of the story with this id. Raises LineError."""
+        source_id = id_of({"id": value})
+        found = self._existing({source_id: permanent_id(source_id)})
+        if source_id not in found:
+            raise LineError(f"there is no story with the id {source_id}")
+        return found[source_id]
+
+    def _refuse(self, number, error):
+        self.count["bad"] += 1
+        self.report(number, str(error))
+
+    def _take(self, number, data):
+        if isinstance(data, LineError):
+            raise data
+        kind = data.get("type", "article")
+        if kind == "article":
+            self._batch.append((number, data))
+            if len(self._batch) >= BATCH:
+                self._flush()
+            return
+        load = LOADERS.get(kind) if isinstance(kind, str) else None
+        if load is None:
+            raise LineError(f"no such type: {str(kind)[:40]}")
+        self._flush()
+        try:
+            with transaction.atomic():
+                is_new = load(self, data)
+        except (DatabaseError, ValidationError) as error:
+            raise LineError(str(error).strip().replace("\n", " ")) from error
+        self.count["added" if is_new else "kept"] += 1
+
+    def _flush(self):
+        batch, self._batch = self._batch, []
+        if not batch:
+            return
+        lines = self._by_id(batch)
+        existing = self._existing(
+            {key: _uuid(key, data) for key, (_, data) in lines.items()}
+        )
+        drafts = []
+        for key, (number, data) in lines.items():
+            if key in existing and not self.update:
+                self.count["kept"] += 1
+                continue
+            try:
+                draft = Draft(self, number, key, normalised(data), existing.get(key))
+            except LineError as error:
+                self._refuse(number, error)
+            else:
+                drafts.append(draft)
+        self._name_tags(drafts)
+        self._write([draft for draft in drafts if draft.pk is None], _insert)
+        for draft in drafts:
+            if draft.pk is not None:
+                self._write([draft], _overwrite)
+
+    def _by_id(self, batch):
+        """From id to number and line; of two lines with one id the first counts."""
+        lines = {}
+        for number, data in batch:
+            try:
+                key = id_of(data)
+            except LineError as error:
+                self._refuse(number, error)
+                continue
+            if key in lines:
+                self.count["kept"] += 1
+            else:
+                lines[key] = (number, data)
+        return lines
+
+    def _existing(self, uuids):
+        """From id to primary key, for those of these stories that are here."""
+        rows = Article.objects.filter(
+            Q(source_id__in=list(uuids)) | Q(uuid__in=list(uuids.values()))
+        ).values_list("source_id", "uuid", "pk")
+        by_source, by_uuid = {}, {}
+        for source_id, row_uuid, pk in rows:
+            by_source[source_id], by_uuid[row_uuid] = pk, pk
+        found = {
+            key: by_source.get(key) or by_uuid.get(value)
+            for key, value in uuids.items()
+        }
+        return {key: pk for key, pk in found.items() if pk}
+
+    def _name_tags(self, drafts):
+        for draft, keys in zip(
+            drafts, self.names.tags([draft.tag_names for draft in drafts]), strict=True
+        ):
+            draft.tags = keys
+
+    def _write(self, drafts, write):
+        if not drafts:
+            return
+        counted = "added" if write is _insert else "updated"
+        try:
+            with transaction.atomic():
+                self._give_slugs(drafts)
+                write(drafts)
+            self.count[counted] += len(drafts)
+        except DatabaseError as error:
+            if len(drafts) == 1:
+                message = str(error).strip().partition("\n")[0]
+                self._refuse(drafts[0].number, LineError(message))
+                return
+            # One row spoils the batch: find it, and load the others.
+            for draft in drafts:
+                for row in [draft.article, *draft.corrections]:
+                    row.pk = None
+                self._write([draft], write)
+
+    def _give_slugs(self, drafts):
+        """An address for each story that no other story of its section has."""
+        wanted = {draft.slug for draft in drafts}
+        taken = set(
+            Article.objects.filter(slug__in=wanted)
+            .exclude(pk__in=[draft.pk for draft in drafts if draft.pk])
+            .values_list("section_id", "slug")
+        )
+        for draft in drafts:
+            section, base = draft.article.section_id, draft.slug
+            slug = base
+            number = self._next_number.get((section, base), 2)
+            is_taken = (section, slug) in taken or slug in RESERVED_ARTICLE_SLUGS
+            while is_taken:
+                suffix = f"-{number}"
+                slug = base[: SLUG_LENGTH - len(suffix)].rstrip("-") + suffix
+                number += 1
+                is_taken = (section, slug) in taken or Article.objects.filter(
+                    section=section, slug=slug
+                ).exclude(pk=draft.pk).exists()
+            if slug != base:
+                self._next_number[section, base] = number
+            taken.add((section, slug))
+            draft.article.slug = slug
+
+
+def _uuid(key, data):
+    try:
+        return uuid.UUID(data["uuid"])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return permanent_id(key)
+
+
+class Draft:
+    """A story as a line has it: the row to write and all that belongs to it."""
+
+    def __init__(self, loader, number, key, data, pk):
+        """Raises LineError for what readers or the database could not take."""
+        self.number, self.pk, self.data = number, pk, data
+        if pk is None:
+            self.article = Article(source_id=key, uuid=_uuid(key, data))
+        else:
+            self.article = Article.objects.get(pk=pk)
+        article = self.article
+        for name in TEXTS:
+            if data.get(name) is not None:
+                setattr(article, name, text_of(data, name))
+        for name in TIMES:
+            if name in data:
+                default = article.created_at if name == "created_at" else None
+                setattr(article, name, time_of(data, name, default))
+        article.is_republishable = flag_of(
+            data, "is_republishable", default=article.is_republishable
+        )
+        if data.get("body_html") is not None:
+            article.body = loader_body(loader, text_of(data, "body_html"))
+        self._set_status()
+        if not text.clean_line(article.headline):
+            raise LineError("there is no “headline”")
+        self.slug = self._wanted_slug()
+        article.slug = self.slug
+        if pk is None or "section" in data:
+            article.section_id = loader.names.section(text_of(data, "section"))
+        self._check()
+        self.contributions = self._contributions(loader)
+        self.tag_names = [
+            (entry["name"], entry.get("slug") or "")
+            for entry in (named(item, "tags") for item in list_of(data, "tags"))
+        ]
+        self.tags = []
+        self.corrections = [_correction(item) for item in list_of(data, "corrections")]
+        self.past_addresses = self._past_addresses(loader)
+        # Last: by now the line is known to be good, and taking in a file is work.
+        self._set_pictures(loader)
+
+    def _set_status(self):
+        article = self.article
+        status = text_of(self.data, "pub_status")
+        if not status and self.pk is None:
+            usable = article.published_at is not None
+            status = Article.PubStatus.USABLE if usable else Article.PubStatus.WITHHELD
+        if status:
+            if status not in Article.PubStatus.values:
+                raise LineError(f"there is no “pub_status” {status[:40]}")
+            article.pub_status = status
+        if article.pub_status == Article.PubStatus.USABLE and not article.published_at:
+            raise LineError("a usable story needs “published_at”")
+
+    def _wanted_slug(self):
+        given = text_of(self.data, "slug")
+        if not given:
+            if self.pk is not None:
+                return self.article.slug
+            given = text_of(self.data, "url_path").rstrip("/").rpartition("/")[2]
+        if len(given) <= SLUG_LENGTH and _PLAIN_SLUG.fullmatch(given):
+            return given
+        return text.slug(
+            given or self.article.headline, max_length=SLUG_LENGTH, fallback="story"
+        )
+
+    def _check(self):
+        try:
+            self.article.clean_fields(exclude=_NOT_CHECKED)
+        except ValidationError as error:
+            raise LineError(reasons(error)) from error
+
+    def _contributions(self, loader):
+        """(author, role) pairs in the byline's order, each once."""
+        pairs = []
+        for item in list_of(self.data, "byline"):
+            entry = named(item, "byline")
+            author = loader.names.author(entry["name"], text_of(entry, "slug"))
+            pairs.append((author, text.clean_line(text_of(entry, "role"))[:80]))
+        return list(dict.fromkeys(pairs))
+
+    def _past_addresses(self, loader):
+        """(section, slug) pairs that lead to the story."""
+        paths = [
+            path
+            for path in list_of(self.data, "past_addresses")
+            if isinstance(path, str)
+        ]
+        own = text_of(self.data, "url_path")
+        pairs = []
+        for path in [*paths, own] if own else paths:
+            parts = path.strip("/").split("/")
+            if len(parts) != 2:
+                continue
+            section = loader.names.known_section(parts[0])
+            pair = (section, parts[1][:SLUG_LENGTH])
+            if section and pair != (self.article.section_id, self.slug):
+                pairs.append(pair)
+        return list(dict.fromkeys(pairs))
+
+    def _set_pictures(self, loader):
+        for key, attribute in [
+            ("picture", "lead_picture_id"),
+            ("social_picture", "social_picture_id"),
+        ]:
+            wanted = picture_of(self.data, key)
+            if not wanted:
+                continue
+            try:
+                found = loader.shelf.find(wanted)
+            except LineError as error:
+                loader.warn(self.number, f"loaded without its picture: {error}")
+                continue
+            setattr(self.article, attribute, found.pk)
+            if key == "picture":
+                self._override(wanted, found)
+
+    def _override(self, wanted, found):
+        """Words that differ from the picture's own stay with the story."""
+        for name, key, own in [
+            ("lead_caption_override", "caption", found.caption),
+            ("lead_credit_override", "credit_line", found.credit_line),
+        ]:
+            field = Article._meta.get_field(name)  # noqa: SLF001 -- Django's public API
+            words = field.tidy(text_of(wanted, key))[: field.max_length]
+            if name not in self.data and words and words != own:
+                setattr(self.article, name, words)
+
+
+def loader_body(loader, body):
+    """The body with the pictures' ids of the file turned into those of the rows."""
+    if "data-picture" not in body:
+        return body
+
+    def replace(match):
+        found = loader.shelf.by_id.get(int(match[1]))
+        return f'data-picture="{found.pk}"' if found else match[0]
+
+    return _FIGURE_PICTURE.sub(replace, body)
+
+
+def _correction(item):
+    if not isinstance(item, dict):
+        raise LineError("an entry of “corrections” is not an object")
+    correction = Correction(
+        text=text_of(item, "text"),
+        kind=text_of(item, "kind") or Correction.Kind.CORRECTION,
+        placement=text_of(item, "placement") or Correction.Placement.BOTTOM,
+    )
+    if published_at := time_of(item, "published_at"):
+        correction.published_at = published_at
+    try:
+        correction.clean_fields(exclude={"article"})
+    except ValidationError as error:
+        raise LineError(f"a correction: {reasons(error)}") from error
+    return correction
+
+
+def _insert(drafts):
+    articles = Article.objects.bulk_create([draft.article for draft in drafts])
+    _insert_parts(drafts)
+    ArticleEvent.objects.bulk_create(
+        [
+            ArticleEvent(article=article, kind=ArticleEvent.Kind.IMPORTED)
+            for article in articles
+        ]
+    )
+    search.index(articles)
+
+
+def _overwrite(drafts):
+    for draft in drafts:
+        article = draft.article
+        article.save()
+        if "byline" in draft.data:
+            article.contributions.all().delete()
+        if "tags" in draft.data:
+            article.tagged.all().delete()
+        if "corrections" in draft.data:
+            article.corrections.all().delete()
+    _insert_parts(drafts)
+    search.index([draft.article for draft in drafts])
+
+
+def _insert_parts(drafts):
+    contributions, tagged, corrections, addresses = [], [], [], []
+    for draft in drafts:
+        article = draft.article
+        contributions += [
+            Contribution(
+                article=article, author_id=author, role=role, position=position
+            )
+            for position, (author, role) in enumerate(draft.contributions)
+        ]
+        tagged += [
+            TaggedArticle(content_object=article, tag_id=tag) for tag in draft.tags
+        ]
+        for correction in draft.corrections:
+            correction.article = article
+            corrections.append(correction)
+        addresses += [
+            PastAddress(article=article, section_id=section, slug=slug)
+            for section, slug in draft.past_addresses
+        ]
+    Contribution.objects.bulk_create(contributions)
+    TaggedArticle.objects.bulk_create(tagged)
+    Correction.objects.bulk_create(corrections)
+    PastAddress.objects.bulk_create(addresses, ignore_conflicts=True)

@@ -1,0 +1,145 @@
+"""Sections, authors and tags that stories name: found, or made when missing."""
+
+from django.core.exceptions import ValidationError
+
+from articles.bulk.lines import LineError
+from articles.models import (
+    Author,
+    AuthorAlias,
+    Page,
+    PastSectionSlug,
+    Section,
+    Tag,
+    TagAlias,
+)
+from newsroom.lib import text
+
+AUTHOR_NAME_LENGTH = 120
+
+
+def reasons(error):
+    """A ValidationError in one line."""
+    if hasattr(error, "error_dict"):
+        return "; ".join(
+            f"{name}: {' '.join(messages)}"
+            for name, messages in error.message_dict.items()
+        )
+    return " ".join(error.messages)
+
+
+class NameBook:
+    """Primary keys by slug and by folded name, each asked of the database once."""
+
+    def __init__(self):
+        self.reload()
+        self._tags = {}
+
+    def reload(self):
+        """Read sections and authors anew, after lines have added some."""
+        self._sections = {}
+        for pk, slug, name in Section.objects.values_list("pk", "slug", "name"):
+            self._sections[text.fold(name)] = pk
+            self._sections[slug] = pk
+        for pk, slug in PastSectionSlug.objects.values_list("section_id", "slug"):
+            self._sections.setdefault(slug, pk)
+        self._authors, self._author_names = {}, {}
+        aliases = AuthorAlias.objects.order_by("pk")
+        for rows in (
+            Author.objects.order_by("pk").values_list("pk", "slug", "name"),
+            aliases.values_list("author_id", "slug", "name"),
+        ):
+            for pk, slug, name in rows:
+                self._authors.setdefault(slug, pk)
+                self._author_names.setdefault(text.fold(name), pk)
+
+    def section(self, value):
+        """The section with this slug or name. Raises LineError."""
+        if (known := self._sections.get(value)) is not None:
+            return known
+        if not value.strip():
+            raise LineError("there is no “section”")
+        slug = text.slug(value)
+        found = self._sections.get(slug) or self._sections.get(text.fold(value))
+        if found is None:
+            name = value if value != slug else slug.replace("-", " ").capitalize()
+            section = Section(name=name, slug=slug, position=Section.objects.count())
+            if Page.objects.filter(slug=slug).exists():
+                raise LineError(f"/{slug}/ is the address of a page, not of a section")
+            try:
+                section.full_clean()
+            except ValidationError as error:
+                raise LineError(f"section {value}: {reasons(error)}") from error
+            section.save()
+            found = self._sections[slug] = self._sections[text.fold(name)] = section.pk
+        return found
+
+    def known_section(self, slug):
+        """The section that has, or had, this slug; None for none."""
+        return self._sections.get(slug)
+
+    def author(self, name, slug=""):
+        """The author with this slug, else with this name or alias."""
+        name = text.clean_line(name)
+        if not name:
+            raise LineError("an author has no name")
+        if len(name) > AUTHOR_NAME_LENGTH:
+            raise LineError(f"author {name[:40]}…: the name is too long")
+        folded = text.fold(name)
+        if slug:
+            slug = text.slug(slug)
+            found = self._authors.get(slug)
+        else:
+            found = self._author_names.get(folded)
+        if found is None:
+            slug = text.unique_slug(
+                slug or text.slug(name, fallback="author"), self._authors.__contains__
+            )
+            found = Author.objects.create(name=name, slug=slug).pk
+            self._authors[slug] = found
+            self._author_names.setdefault(folded, found)
+        return found
+
+    def tags(self, entries):
+        """A list of tag keys for each list of (name, slug) pairs; each tag once."""
+        names = {name for pairs in entries for name, _ in pairs}
+        folded = {name: text.fold(name) for name in names}
+        missing = [name for name in names if folded[name] not in self._tags]
+        if missing:
+            for key, tag in Tag.objects.by_name(missing).items():
+                self._tags[key] = tag.pk
+        result = []
+        for pairs in entries:
+            keys = []
+            for name, slug in pairs:
+                if not (key := folded[name]):
+                    continue
+                if key not in self._tags:
+                    self._tags[key] = self._make_tag(name, slug).pk
+                keys.append(self._tags[key])
+            result.append(list(dict.fromkeys(keys)))
+        return result
+
+    def forget_tags(self):
+        self._tags.clear()
+
+    @staticmethod
+    def _make_tag(name, slug):
+        name = text.clean_line(name)[: Tag.NAME_LENGTH].strip()
+        fits = slug and slug == text.slug(slug, max_length=100)
+        if fits and not Tag.objects.at(slug).exists():
+            folded = text.fold(name)
+            tag, _ = Tag.objects.get_or_create(
+                folded=folded, defaults={"name": name, "slug": slug}
+            )
+            return tag
+        return Tag.objects.get_or_make([name])[0]
+
+
+def alias_is_free(name, tag):
+    """Whether a spelling belongs to no tag yet; `tag`'s own is never an alias."""
+    folded = text.fold(name)
+    return bool(folded) and not (
+        folded == tag.folded
+        or Tag.objects.filter(folded=folded).exists()
+        or TagAlias.objects.filter(folded=folded).exists()
+    )
