@@ -1,0 +1,153 @@
+"""The demo edition: this directory's files as lines that the importer loads."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from articles.bulk import Loader
+from articles.models import Author
+from articles.pictures import make_missing_renditions
+from newsletter.actions import load_newsletters
+from newsroom.roles import create_roles
+from republishing.actions import load_licensing
+
+DIRECTORY = Path(__file__).parent
+# Name, role and the author in whose name the account writes.
+EDITORS = [
+    ("editor", "Editor", "nkechi-obiaduba"),
+    ("reporter", "Reporter", "gulsen-akdereli"),
+    ("rights", "Rights manager", None),
+]
+# Letters and digits that nobody takes for one another.
+PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 -- not a password
+
+
+class BrokenEditionError(Exception):
+    """A file of the demo edition holds something that cannot be loaded."""
+
+
+def load(*, now=None):
+    """Load the edition with times relative to `now`; return the accounts made.
+
+    An account is a dict of `username`, `role` and `password`. Pictures come first and
+    each by itself; everything else is one transaction. A run that is stopped leaves
+    an empty paper and can be started again, and the pictures need not be made twice.
+    """
+    now = now or timezone.now()
+    stories = _rows("articles.jsonl")
+    _load_lines(_pictures(stories))
+    make_missing_renditions()
+    with transaction.atomic():
+        _load_lines(_lines(stories, now))
+        load_newsletters(_rows("newsletters.json"))
+        load_licensing(_rows("licensing.json"))
+        return _create_editors()
+
+
+def _rows(name):
+    content = (DIRECTORY / name).read_text("utf-8")
+    if name.endswith(".jsonl"):
+        return [json.loads(line) for line in content.splitlines() if line.strip()]
+    return json.loads(content)
+
+
+def _load_lines(lines):
+    loader = Loader(DIRECTORY, report=_stop, warn=_stop)
+    loader.load(enumerate(lines, start=1))
+
+
+def _stop(number, message):
+    raise BrokenEditionError(f"line {number}: {message}")
+
+
+def _pictures(stories):
+    for story in stories:
+        if picture := story.get("picture"):
+            yield {"type": "picture", **picture}
+    for author in _rows("authors.json"):
+        if portrait := author.get("portrait"):
+            yield {"type": "picture", "file": portrait, "alt_text": author["name"]}
+
+
+def _lines(stories, now):
+    """Everything but pictures, in the importer's order."""
+    for position, section in enumerate(_rows("sections.json")):
+        yield {"type": "section", "position": position, **section}
+    for author in _rows("authors.json"):
+        yield {"type": "author", **author}
+    for tag in _rows("tags.json"):
+        yield {"type": "tag", **tag}
+    yield from _publication_and_pages()
+    for story in stories:
+        yield _story(story, now)
+    slots = [story for story in stories if story.get("front_page")]
+    for position, story in enumerate(slots):
+        yield {
+            "type": "front_page",
+            "area": story["front_page"],
+            "position": position,
+            "article": story["id"],
+        }
+
+
+def _publication_and_pages():
+    pages = _rows("pages.json")
+    publication = _rows("publication.json")
+    slugs = {page["slug"] for page in pages}
+    for name, title in [
+        ("corrections_policy", "Corrections policy"),
+        ("ethics_policy", "Ethics policy"),
+    ]:
+        words = publication.pop(name)
+        slug = name.replace("_", "-")
+        publication[f"{name}_url"] = f"/{slug}/"
+        if slug not in slugs:
+            pages.append({"slug": slug, "title": title, "body_html": f"<p>{words}</p>"})
+    publication["social_links"] = "\n".join(
+        f"{link['name']} {link['url']}" for link in publication["social_links"]
+    )
+    yield {"type": "publication", **publication}
+    for position, page in enumerate(pages):
+        yield {
+            "type": "page",
+            "position": position,
+            "is_in_footer": page.get("in_footer", True),
+            **page,
+        }
+
+
+def _story(story, now):
+    """The story with minutes before now turned into times."""
+
+    def at(minutes):
+        return (now - timedelta(minutes=minutes)).isoformat()
+
+    line = {**story, "corrections": []}
+    if story.get("pub_status") != "withheld":
+        line["published_at"] = at(story["published_offset_minutes"])
+    if "modified_offset_minutes" in story:
+        line["modified_at"] = at(story["modified_offset_minutes"])
+    for correction in story.get("corrections", []):
+        published_at = at(correction["published_offset_minutes"])
+        line["corrections"].append({**correction, "published_at": published_at})
+    return line
+
+
+def _create_editors():
+    groups = create_roles()
+    users = get_user_model().objects
+    accounts = []
+    for username, role, author in EDITORS:
+        if users.filter(username=username).exists():
+            continue
+        password = "-".join(get_random_string(4, PASSWORD_LETTERS) for _ in range(4))
+        user = users.create_user(username, password=password, is_staff=True)
+        user.groups.add(groups[role])
+        Author.objects.filter(slug=author, user=None).update(user=user)
+        accounts.append({"username": username, "role": role, "password": password})
+    return accounts

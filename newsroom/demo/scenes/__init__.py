@@ -1,0 +1,1 @@
+"""The demo edition's illustrations, a module a section, printed from code."""

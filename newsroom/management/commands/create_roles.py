@@ -1,0 +1,13 @@
+from django.core.management.base import BaseCommand
+
+from newsroom.roles import create_roles
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the groups Reporter, Editor and Rights manager with their permissions. "
+        "Safe to run again: it takes nothing away."
+    )
+
+    def handle(self, **options):
+        self.stdout.write(f"Roles: {', '.join(create_roles())}")

@@ -1,0 +1,78 @@
+"""What readers download and what the style sheets promise."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+
+from tests.factories.articles import ArticleFactory, PictureFactory
+
+STYLESHEETS = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+LARGEST_STYLES = 30_000
+LARGEST_FONTS = 100_000
+
+
+@pytest.mark.parametrize("path", STYLESHEETS, ids=lambda path: path.name)
+def test_stylesheet_is_short(path):
+    assert len(path.read_text().splitlines()) <= 300
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in STYLESHEETS if path.name != "tokens.css"],
+    ids=lambda path: path.name,
+)
+def test_colours_and_lengths_come_from_tokens(path):
+    assert (
+        re.findall(r"#[0-9a-fA-F]{3,8}\b|\b(?!1px)\d+px\b|!important", path.read_text())
+        == []
+    )
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_template_holds_no_inline_style_or_script(path):
+    # Mail programs read no style sheets: their templates are the exception.
+    if "emails" in path.parts or path.name == "email_base.html":
+        return
+
+    assert (
+        re.findall(r"\sstyle=|<style|\son[a-z]+=|\|\s*safe\b", path.read_text()) == []
+    )
+
+
+@pytest.mark.django_db
+def test_story_downloads_few_styles(client):
+    article = ArticleFactory(published=True, lead_picture=PictureFactory())
+
+    html = client.get(article.get_absolute_url()).content.decode()
+
+    names = re.findall(r'href="/static/(css/[a-z-]+)[^"]*\.css"', html)
+    assert "css/article" in names
+    sizes = [Path(finders.find(f"{name}.css")).stat().st_size for name in names]
+    assert sum(sizes) <= LARGEST_STYLES
+
+
+def test_fonts_of_a_story_with_turkish_names_are_small():
+    names = [
+        "display-latin",
+        "text-latin",
+        "text-italic-latin",
+        "sans-latin",
+        "sans-latin-ext",
+    ]
+
+    sizes = [Path(finders.find(f"fonts/{name}.woff2")).stat().st_size for name in names]
+
+    assert sum(sizes) <= LARGEST_FONTS
+
+
+def test_fonts_in_the_styles_are_there():
+    styles = Path(finders.find("css/base.css")).read_text()
+
+    names = re.findall(r'url\("\.\./(fonts/[^"]+)"\)', styles)
+
+    assert len(names) == 11
+    assert [name for name in names if not finders.find(name)] == []
