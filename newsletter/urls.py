@@ -1,6 +1,9 @@
 from django.urls import path
 
+from articles import converters
 from newsletter import views
+
+converters.register()
 
 app_name = "newsletter"
 urlpatterns = [
@@ -10,5 +13,5 @@ urlpatterns = [
     path("confirm/<str:token>/", views.confirm, name="confirm"),
     path("preferences/<str:token>/", views.preferences, name="preferences"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
-    path("<str:slug>/", views.newsletter_detail, name="newsletter_detail"),
+    path("<word:slug>/", views.newsletter_detail, name="newsletter_detail"),
 ]

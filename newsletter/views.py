@@ -29,7 +29,9 @@ def newsletter_list(request):
 
 @require_safe
 def newsletter_detail(request, slug):
-    newsletter = get_object_or_404(Newsletter, slug=slug)
+    newsletter = get_object_or_404(Newsletter, slug=slug.lower())
+    if newsletter.slug != slug:
+        return redirect(newsletter, permanent=True)
     return render(
         request, "newsletter/newsletter_detail.html", {"newsletter": newsletter}
     )

@@ -20,11 +20,19 @@ def site(request):
         "publication": publication,
         "navigation": found["navigation"],
         "footer_pages": found["footer_pages"],
+        "about_url": found["page_urls"].get("about"),
+        "privacy_url": found["page_urls"].get("privacy"),
         "site_url": settings.SITE_URL,
         "canonical_url": absolute(request.path),
         "feed_links": [
-            {"title": publication.name, "url": feed, "type": "application/atom+xml"},
             {
+                "name": "Atom feed",
+                "title": publication.name,
+                "url": feed,
+                "type": "application/atom+xml",
+            },
+            {
+                "name": "RSS feed",
                 "title": f"{publication.name} (RSS)",
                 "url": f"{feed}?format=rss",
                 "type": "application/rss+xml",

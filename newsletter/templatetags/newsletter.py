@@ -16,4 +16,8 @@ def sign_up_box(context, *, article=None, section=None, tag=None):
         newsletter = choice.for_tag(tag)
     else:
         newsletter = choice.default()
-    return {"newsletter": newsletter, "publication": context.get("publication")}
+    return {
+        "newsletter": newsletter,
+        "publication": context.get("publication"),
+        "privacy_url": context.get("privacy_url"),
+    }

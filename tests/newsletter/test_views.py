@@ -1,4 +1,5 @@
 import re
+import unicodedata
 from datetime import timedelta
 from html import unescape
 
@@ -447,3 +448,14 @@ def test_names_with_markup_stay_text(client):
         text = client.get(page).text
         assert "<script>alert" not in text
         assert "{{7*7}}" in text
+
+
+@pytest.mark.parametrize(
+    ("slug", "typed"), [("daily", "DAILY"), ("и\u0306скра", "и\u0306скра")]
+)
+def test_newsletter_is_found_in_capitals_and_decomposed(client, slug, typed):
+    newsletter = NewsletterFactory(slug=unicodedata.normalize("NFC", slug))
+
+    response = client.get(f"/newsletters/{typed}/", follow=True)
+
+    assert response.context["newsletter"] == newsletter

@@ -1,5 +1,6 @@
 import datetime
 import re
+import unicodedata
 
 import pytest
 from django.core import mail
@@ -289,3 +290,13 @@ def test_requesters_page_of_a_withdrawn_story_does_not_link_to_it(client):
 
     assert request.article.get_absolute_url() not in response.text
     assert request.reference in response.text
+
+
+def test_form_of_a_story_opens_at_its_decomposed_address(client):
+    slug = unicodedata.normalize("NFC", "и\u0306скра")
+    article = ArticleFactory(published=True, slug=slug)
+    section = article.section.slug
+
+    response = client.get(f"/republish/{section}/{unicodedata.normalize('NFD', slug)}/")
+
+    assert response.context["article"] == article
