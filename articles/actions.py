@@ -125,7 +125,8 @@ def move(article, *, by, section=None, slug=None):
         article=article,
         kind=ArticleEvent.Kind.MOVED,
         by=by,
-        note=article.get_absolute_url(),
+        # As it is read: percent-encoded it could outgrow the note.
+        note=f"/{section.slug}/{article.slug}/",
     )
     index([article])
     transaction.on_commit(partial(pages.purge, article))
@@ -194,9 +195,18 @@ def merge_tags(tags, *, into):
 
 
 @transaction.atomic
+def delete_tags(tags):
+    """Take tags from all stories, for good; search no longer finds those by them."""
+    tagged = TaggedArticle.objects.filter(tag__in=tags)
+    articles = list(tagged.values_list("content_object", flat=True))
+    tags.delete()
+    record_names(Article.objects.filter(pk__in=articles))
+
+
+@transaction.atomic
 def add_tag_alias(tag, *, name):
     """Let another spelling lead to a tag. A tag of that spelling is merged into it."""
-    other = Tag.objects.by_name([name]).get(text.fold(name))
+    other = Tag.objects.by_name([name]).get(text.name_key(name))
     if other and other.pk != tag.pk:
         return merge_tags([other], into=tag)
     if other is None:

@@ -1,6 +1,9 @@
 """Parts of addresses."""
 
 import unicodedata
+from functools import cache
+
+from django.urls import register_converter
 
 
 class SlugConverter:
@@ -30,3 +33,11 @@ class TwoDigitConverter(YearConverter):
 
     def to_url(self, value):
         return f"{value:02}"
+
+
+@cache
+def register():
+    """Make `word`, `year` and `two` known to `path()`, once for all who ask."""
+    register_converter(SlugConverter, "word")
+    register_converter(YearConverter, "year")
+    register_converter(TwoDigitConverter, "two")

@@ -1,10 +1,8 @@
-from django.urls import path, register_converter
+from django.urls import path
 
 from articles import converters, feeds, sitemaps, views
 
-register_converter(converters.SlugConverter, "word")
-register_converter(converters.YearConverter, "year")
-register_converter(converters.TwoDigitConverter, "two")
+converters.register()
 
 app_name = "articles"
 urlpatterns = [

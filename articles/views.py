@@ -19,6 +19,7 @@ from articles import search as engine
 from articles.forms import SearchForm
 from articles.models import Article, Author, Correction, Page, Section, Tag
 from articles.related import related
+from newsroom.lib.times import YEARS
 from newsroom.lib.urls import absolute
 
 PAGE_SIZE = 20
@@ -46,6 +47,24 @@ class CardPaginator(Paginator):
         keys = page.object_list.values("pk")
         cards = Article.objects.published().filter(pk__in=keys).for_cards()
         page.object_list = list(cards.latest_first())
+        return page
+
+
+class TagPaginator(Paginator):
+    """Pages of tags with the `count` of their stories, counted for one page alone."""
+
+    def page(self, number):
+        page = super().page(number)
+        page.object_list = list(page.object_list)
+        counts = dict(
+            Article.objects.published()
+            .filter(tagged__tag__in=page.object_list)
+            .values_list("tagged__tag")
+            .annotate(Count("pk"))
+            .order_by()
+        )
+        for tag in page.object_list:
+            tag.count = counts.get(tag.pk, 0)
         return page
 
 
@@ -119,7 +138,9 @@ def section_detail(request, slug):
 
 
 def page_detail(request, slug):
-    page = get_object_or_404(Page, slug=slug)
+    page = get_object_or_404(Page, slug=slug.lower())
+    if page.slug != slug:
+        return _moved(request, page.get_absolute_url())
     context = {
         "page": page,
         "meta": structured_data.page_meta(page, publication=_publication()),
@@ -175,7 +196,9 @@ def _share_links(article):
 
 @require_safe
 def tag_list(request):
-    page = _page(request, Tag.objects.in_use(), paginator=Paginator, size=TAG_PAGE_SIZE)
+    page = _page(
+        request, Tag.objects.in_use(), paginator=TagPaginator, size=TAG_PAGE_SIZE
+    )
     context = _list_context(
         request, page, tags=page.object_list, meta=_list_meta(request, "Topics", page)
     )
@@ -240,6 +263,8 @@ def _span(first, last):
 
 
 def _date_or_404(year, month, day=1):
+    if year not in YEARS:
+        raise Http404("No such year.")
     try:
         return date(year, month, day)
     except ValueError as error:

@@ -1,9 +1,11 @@
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
+from django.utils.html import format_html
 
 from articles.actions import NotReadyToPublishError, publish, record_edit, withdraw
 from articles.forms import ArticleForm
 from articles.models import Article, ArticleEvent, Contribution, Correction
+from newsroom.lib.forms import ZONED_TIMES
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
@@ -18,6 +20,7 @@ class ContributionInline(admin.TabularInline):
 class CorrectionInline(admin.StackedInline):
     model = Correction
     extra = 0
+    formfield_overrides = ZONED_TIMES
 
 
 class EventInline(admin.TabularInline):
@@ -37,7 +40,14 @@ class EventInline(admin.TabularInline):
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
-    list_display = ["headline", "section", "pub_status", "published_at", "modified_at"]
+    formfield_overrides = ZONED_TIMES
+    list_display = [
+        "shown_headline",
+        "section",
+        "pub_status",
+        "published_at",
+        "modified_at",
+    ]
     list_filter = ["pub_status", "section", "language", "is_republishable"]
     list_select_related = ["section"]
     list_per_page = 50
@@ -85,6 +95,10 @@ class ArticleAdmin(admin.ModelAdmin):
         ),
         ("Desk", {"fields": ["ed_note"]}),
     ]  # fmt: skip
+
+    @admin.display(description="headline", ordering="headline")
+    def shown_headline(self, article):
+        return format_html("<bdi>{}</bdi>", article.headline)
 
     @admin.action(description="Publish", permissions=["publish"], location=EVERYWHERE)
     def publish_selected(self, request, queryset):

@@ -19,7 +19,3 @@ class PageAdmin(SluggedAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         pages.purge_all()
-
-    def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        pages.purge_all()

@@ -6,11 +6,13 @@ from articles.forms import PictureForm
 from articles.models import Picture
 from articles.renditions import rendition_sizes, rendition_url
 from newsroom.lib import images
+from newsroom.lib.forms import ZONED_TIMES
 
 
 @admin.register(Picture)
 class PictureAdmin(admin.ModelAdmin):
     form = PictureForm
+    formfield_overrides = ZONED_TIMES
     list_display = [
         "thumbnail",
         "__str__",

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 
+from articles import pages
 from articles.models import Page, Section
 from newsroom.lib import text
 
@@ -50,7 +51,16 @@ class FirstLevelSlugForm(SlugForm):
 
 
 class SluggedAdmin(admin.ModelAdmin):
+    """Every page may show such a row's name: what is deleted goes at once."""
+
     form = SlugForm
+
+    def delete_model(self, request, obj):
+        self.delete_queryset(request, type(obj).objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        pages.purge_all()
 
 
 class AliasInline(admin.TabularInline):

@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 
-from articles.actions import merge_tags, record_names
+from articles.actions import delete_tags, merge_tags, record_names
 from articles.admin.slugged import AliasInline, SlugForm, SluggedAdmin
 from articles.models import Article, Tag, TagAlias
 from newsroom.lib import text
@@ -12,9 +12,9 @@ class TagForm(SlugForm):
 
     def clean_name(self):
         name = text.clean_line(self.cleaned_data["name"])
-        if not text.fold(name):
+        if not text.name_key(name):
             raise ValidationError("Write at least one letter, digit or sign.")
-        found = Tag.objects.by_name([name]).get(text.fold(name))
+        found = Tag.objects.by_name([name]).get(text.name_key(name))
         if found and found.pk != self.own_tag():
             raise ValidationError(f"This is another spelling of the tag “{found}”.")
         return name
@@ -45,6 +45,9 @@ class TagAdmin(SluggedAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         record_names(Article.objects.tagged_with(form.instance))
+
+    def delete_queryset(self, request, queryset):
+        delete_tags(queryset)
 
     @admin.action(
         description="Merge into the one with most stories",

@@ -19,6 +19,7 @@ from articles.models import (
     FrontPageSlot,
     Page,
     PastAddress,
+    PastPath,
     Picture,
     Publication,
     Section,
@@ -61,6 +62,7 @@ def dump(*, picture_file=None):
             "past_addresses",
             PastAddress.objects.order_by("pk").select_related("section"),
         ),
+        Prefetch("past_paths", PastPath.objects.order_by("pk")),
     )
     for article in _batches(articles):
         yield _article(article, lead)
@@ -213,6 +215,10 @@ def _article(article, pictures):
             for row in article.corrections.all()
         ],
         "past_addresses": [
-            f"/{row.section.slug}/{row.slug}/" for row in article.past_addresses.all()
+            *(
+                f"/{row.section.slug}/{row.slug}/"
+                for row in article.past_addresses.all()
+            ),
+            *(f"/{row.path}" for row in article.past_paths.all()),
         ],
     }

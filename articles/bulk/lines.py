@@ -1,10 +1,19 @@
 """Reading JSON lines, and the shapes of article line that are understood."""
 
 import json
+import re
 from datetime import UTC, datetime
 from html import escape
 
+from newsroom.lib.times import YEARS
+
 MAX_LINE_BYTES = 16 * 1024 * 1024
+MAX_NUMBER = 2**31 - 1  # what PostgreSQL's integer holds
+
+# By JSON's escapes alone come characters that no database, file name or UTF-8 holds:
+# NUL and half of a surrogate pair.
+_ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class LineError(ValueError):
@@ -34,7 +43,20 @@ def _parsed(raw):
         return LineError("not UTF-8 text")
     except (ValueError, RecursionError) as error:
         return LineError(f"not JSON ({error})")
-    return data if isinstance(data, dict) else LineError("not a JSON object")
+    if not isinstance(data, dict):
+        return LineError("not a JSON object")
+    return _storable(data) if _ESCAPED.search(raw) else data
+
+
+def _storable(value):
+    """The JSON value without characters that could not be stored anywhere."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _storable(item) for key, item in value.items()}
+    return value
 
 
 def text_of(data, key, default=""):
@@ -62,6 +84,8 @@ def number_of(data, key, default=0):
         return default
     if not isinstance(value, int) or isinstance(value, bool):
         raise LineError(f"“{key}” is not a whole number")
+    if abs(value) > MAX_NUMBER:
+        raise LineError(f"“{key}” is too large a number")
     return value
 
 
@@ -72,11 +96,16 @@ def time_of(data, key, default=None):
         return default
     try:
         parsed = datetime.fromisoformat(value)
-        if parsed.tzinfo:
-            return parsed.astimezone(UTC)
-    except (ValueError, OverflowError):
+        if parsed.tzinfo is None:
+            raise LineError(f"“{key}” has no offset from UTC: {value[:40]}")
+        instant = parsed.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, LineError):
+            raise
         raise LineError(f"“{key}” is not a time: {value[:40]}") from None
-    raise LineError(f"“{key}” has no offset from UTC: {value[:40]}")
+    if instant.year not in YEARS:
+        raise LineError(f"“{key}” lies too far off: {value[:40]}")
+    return instant
 
 
 def list_of(data, key):

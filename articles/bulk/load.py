@@ -5,8 +5,9 @@ import uuid
 from collections import Counter
 from pathlib import Path
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from articles import pages, search
@@ -30,13 +31,17 @@ from articles.models import (
     Contribution,
     Correction,
     PastAddress,
+    PastPath,
     TaggedArticle,
 )
 from articles.models.article import SLUG_LENGTH
+from articles.models.past_path import fold_path
 from articles.models.slugs import RESERVED_ARTICLE_SLUGS
 from newsroom.lib import text
 
 BATCH = 500
+# So many new stories change what is quick.
+MANY = 100
 # Ids of other archives become the permanent ids of feeds (RFC 9562, version 5).
 NAMESPACE = uuid.UUID("8c0a5f1e-3c52-5b0e-9d57-7f3a4f0c6b21")
 
@@ -103,6 +108,8 @@ class Loader:
             except LineError as error:
                 self._refuse(number, error)
         self._flush()
+        if self.count["added"] >= MANY:
+            _count_anew()
         pages.purge_all()
 
     def picture(self, wanted):
@@ -247,6 +254,17 @@ class Loader:
             draft.article.slug = slug
 
 
+def _count_anew():
+    """Let PostgreSQL count its rows: else it plans for the empty tables of before."""
+    if connection.vendor == "postgresql":
+        tables = [
+            connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - documented API
+            for model in apps.get_app_config("articles").get_models()
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(tables)}")
+
+
 def _uuid(key, data):
     try:
         return uuid.UUID(data["uuid"])
@@ -292,7 +310,7 @@ class Draft:
         ]
         self.tags = []
         self.corrections = [_correction(item) for item in list_of(data, "corrections")]
-        self.past_addresses = self._past_addresses(loader)
+        self.past_addresses, self.past_paths = self._past_addresses(loader)
         # Last: by now the line is known to be good, and taking in a file is work.
         self._set_pictures(loader)
 
@@ -337,23 +355,29 @@ class Draft:
         return list(dict.fromkeys(pairs))
 
     def _past_addresses(self, loader):
-        """(section, slug) pairs that lead to the story."""
-        paths = [
+        """The addresses that lead to the story: (section, slug) pairs, and other paths.
+
+        A path that this site could have given a story is a pair, so that it follows
+        the section's own moves.
+        """
+        given = [
             path
-            for path in list_of(self.data, "past_addresses")
+            for path in [
+                *list_of(self.data, "past_addresses"),
+                self.data.get("url_path"),
+            ]
             if isinstance(path, str)
         ]
-        own = text_of(self.data, "url_path")
-        pairs = []
-        for path in [*paths, own] if own else paths:
-            parts = path.strip("/").split("/")
-            if len(parts) != 2:
-                continue
-            section = loader.names.known_section(parts[0])
-            pair = (section, parts[1][:SLUG_LENGTH])
-            if section and pair != (self.article.section_id, self.slug):
-                pairs.append(pair)
-        return list(dict.fromkeys(pairs))
+        pairs, paths = [], []
+        for path in filter(None, map(fold_path, given)):
+            first, _, slug = path.partition("/")
+            section = loader.names.known_section(first)
+            if section and slug and slug == text.slug(slug, max_length=SLUG_LENGTH):
+                if (section, slug) != (self.article.section_id, self.slug):
+                    pairs.append((section, slug))
+            else:
+                paths.append(path)
+        return list(dict.fromkeys(pairs)), list(dict.fromkeys(paths))
 
     def _set_pictures(self, loader):
         for key, attribute in [
@@ -440,7 +464,7 @@ def _overwrite(drafts):
 
 
 def _insert_parts(drafts):
-    contributions, tagged, corrections, addresses = [], [], [], []
+    contributions, tagged, corrections, addresses, paths = [], [], [], [], []
     for draft in drafts:
         article = draft.article
         contributions += [
@@ -459,7 +483,9 @@ def _insert_parts(drafts):
             PastAddress(article=article, section_id=section, slug=slug)
             for section, slug in draft.past_addresses
         ]
+        paths += [PastPath(article=article, path=path) for path in draft.past_paths]
     Contribution.objects.bulk_create(contributions)
     TaggedArticle.objects.bulk_create(tagged)
     Correction.objects.bulk_create(corrections)
     PastAddress.objects.bulk_create(addresses, ignore_conflicts=True)
+    PastPath.objects.bulk_create(paths, ignore_conflicts=True)

@@ -1,6 +1,7 @@
 """Sections, authors and tags that stories name: found, or made when missing."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from articles.bulk.lines import LineError
 from articles.models import (
@@ -102,22 +103,24 @@ class NameBook:
     def tags(self, entries):
         """A list of tag keys for each list of (name, slug) pairs; each tag once."""
         names = {name for pairs in entries for name, _ in pairs}
-        folded = {name: text.fold(name) for name in names}
+        folded = {name: text.name_key(name) for name in names}
         missing = [name for name in names if folded[name] not in self._tags]
         if missing:
             for key, tag in Tag.objects.by_name(missing).items():
                 self._tags[key] = tag.pk
-        result = []
-        for pairs in entries:
-            keys = []
-            for name, slug in pairs:
-                if not (key := folded[name]):
-                    continue
-                if key not in self._tags:
-                    self._tags[key] = self._make_tag(name, slug).pk
-                keys.append(self._tags[key])
-            result.append(list(dict.fromkeys(keys)))
-        return result
+        # In one transaction, or each new tag would wait for the disk by itself.
+        with transaction.atomic():
+            return [self._keys(pairs, folded) for pairs in entries]
+
+    def _keys(self, pairs, folded):
+        keys = []
+        for name, slug in pairs:
+            if not (key := folded[name]):
+                continue
+            if key not in self._tags:
+                self._tags[key] = self._make_tag(name, slug).pk
+            keys.append(self._tags[key])
+        return list(dict.fromkeys(keys))
 
     def forget_tags(self):
         self._tags.clear()
@@ -127,7 +130,7 @@ class NameBook:
         name = text.clean_line(name)[: Tag.NAME_LENGTH].strip()
         fits = slug and slug == text.slug(slug, max_length=100)
         if fits and not Tag.objects.at(slug).exists():
-            folded = text.fold(name)
+            folded = text.name_key(name)
             tag, _ = Tag.objects.get_or_create(
                 folded=folded, defaults={"name": name, "slug": slug}
             )
@@ -137,7 +140,7 @@ class NameBook:
 
 def alias_is_free(name, tag):
     """Whether a spelling belongs to no tag yet; `tag`'s own is never an alias."""
-    folded = text.fold(name)
+    folded = text.name_key(name)
     return bool(folded) and not (
         folded == tag.folded
         or Tag.objects.filter(folded=folded).exists()

@@ -39,7 +39,7 @@ class PictureShelf:
 
         Raises LineError when there is neither a known id nor a file that can be read.
         """
-        if (found := self.by_id.get(wanted.get("id"))) is not None:
+        if (found := self.by_id.get(number_of(wanted, "id", None))) is not None:
             return found
         name = text_of(wanted, "file")
         if name not in self._by_file:
@@ -114,7 +114,7 @@ class PictureShelf:
         return path
 
     def _read(self, name):
-        if not name or "\0" in name:
+        if not name:
             raise LineError("the picture has no “file”")
         try:
             with self._path(name).open("rb") as file:

@@ -67,7 +67,8 @@ def load_section(loader, data):
         if Page.objects.filter(slug=slug).exists():
             raise LineError(f"/{slug}/ is the address of a page, not of a section")
         _save(section)
-        for past in list_of(data, "past_slugs"):
+        for item in list_of(data, "past_slugs"):
+            past = text.slug(named(item, "past_slugs")["name"])
             if not Section.objects.filter(slug=past).exists():
                 PastSectionSlug.objects.get_or_create(
                     slug=past, defaults={"section": section}
@@ -92,7 +93,7 @@ def load_author(loader, data):
             if author.aliases.filter(name=name).exists():
                 continue
             slug = text.unique_slug(
-                alias.get("slug") or text.slug(name, fallback="author"),
+                text.slug(text_of(alias, "slug") or name, fallback="author"),
                 lambda slug: Author.objects.at(slug).exists(),
             )
             AuthorAlias.objects.create(author=author, name=name, slug=slug)
@@ -102,28 +103,31 @@ def load_author(loader, data):
 
 def load_tag(loader, data):
     name = text.clean_line(text_of(data, "name"))
-    if not text.fold(name):
+    if not text.name_key(name):
         raise LineError("the tag has no “name”")
     if len(name) > Tag.NAME_LENGTH:
         raise LineError(f"the tag's name is longer than {Tag.NAME_LENGTH} characters")
-    tag = Tag.objects.by_name([name]).get(text.fold(name))
+    tag = Tag.objects.by_name([name]).get(text.name_key(name))
     is_new = tag is None
     if is_new or loader.update:
-        slug = text_of(data, "slug")
-        if is_new and (not slug or Tag.objects.at(slug).exists()):
-            slug = Tag.objects.free_slug(name)
-        tag = tag or Tag(name=name, slug=slug)
+        tag = tag or Tag(name=name, slug=_tag_slug(text_of(data, "slug"), name))
         _fill(tag, data, ["description"])
         _save(tag)
         for item in list_of(data, "aliases"):
             alias = named(item, "aliases")
             if alias_is_free(alias["name"], tag):
-                slug = alias.get("slug")
-                if not slug or Tag.objects.at(slug).exists():
-                    slug = Tag.objects.free_slug(alias["name"])
+                slug = _tag_slug(text_of(alias, "slug"), alias["name"])
                 TagAlias.objects.create(tag=tag, name=alias["name"], slug=slug)
         loader.names.forget_tags()
     return is_new
+
+
+def _tag_slug(wanted, name):
+    """`wanted` where it is free and an address, else one made of it or of `name`."""
+    is_fit = wanted and wanted == text.slug(wanted, max_length=100)
+    if is_fit and not Tag.objects.at(wanted).exists():
+        return wanted
+    return Tag.objects.free_slug(wanted or name)
 
 
 def load_page(loader, data):

@@ -10,9 +10,7 @@ from django.db.models import Value
 from articles.models import Author, PastSectionSlug, Section, Tag
 from articles.search.grammar import MAX_LENGTH
 from newsroom.lib import text
-
-# Further off, a day's beginning in another time zone is no time to Python.
-_YEARS = range(1500, 2501)
+from newsroom.lib.times import YEARS
 
 
 class SearchForm(forms.Form):
@@ -137,7 +135,7 @@ class SearchForm(forms.Form):
 
     def _day(self, name):
         day = self.cleaned_data.get(name)
-        if name in self.errors or (day and day.year not in _YEARS):
+        if name in self.errors or (day and day.year not in YEARS):
             self.hints.append(
                 f"The date after “{name}” was left out; write it as year-month-day."
             )

@@ -12,7 +12,12 @@ from taggit.managers import TaggableManager
 from articles.models.author import Author
 from articles.models.correction import Correction
 from articles.models.expressions import JSONRows
-from articles.models.languages import direction_of, language_name, validate_language
+from articles.models.languages import (
+    direction_of,
+    is_written_from_right,
+    language_name,
+    validate_language,
+)
 from articles.models.section import Section
 from articles.models.slugs import validate_article_slug
 from articles.models.tag import FoldingTaggableManager, TaggedArticle
@@ -47,7 +52,7 @@ class ArticleQuerySet(models.QuerySet):
 
         The one that stands there now comes first.
         """
-        section = Section.objects.at(section_slug.lower())
+        section = Section.objects.at(section_slug)
         past = PastAddress.objects.filter(section__in=section, slug=slug.lower())
         is_there = Q(section__in=section, slug=slug.lower())
         return self.filter(is_there | Q(pk__in=past.values("article"))).order_by(
@@ -295,7 +300,12 @@ class Article(models.Model):
 
     @property
     def direction(self):
-        return self.text_direction or direction_of(self.language)
+        """As set, else by the language, or by the headline if that tells otherwise."""
+        if self.text_direction:
+            return self.text_direction
+        if is_written_from_right(self.headline):
+            return self.Direction.RTL.value
+        return direction_of(self.language)
 
     @property
     def reading_minutes(self):

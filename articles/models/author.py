@@ -10,9 +10,7 @@ from newsroom.lib.urls import absolute
 class AuthorQuerySet(models.QuerySet):
     def at(self, slug):
         """The author who has this slug, then the one who once had it."""
-        return at_slug(
-            self, slug, AuthorAlias.objects.filter(slug=slug).values("author")
-        )
+        return at_slug(self, slug, AuthorAlias.objects, "author")
 
 
 class Author(models.Model):

@@ -1,6 +1,8 @@
 """Languages of stories, by their BCP 47 tags."""
 
 import re
+import unicodedata
+from collections import Counter
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
@@ -39,6 +41,14 @@ def direction_of(language):
     if "-latn" in language or "-cyrl" in language:
         return "ltr"
     return "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def is_written_from_right(value):
+    """Whether most letters of a text belong to scripts written from right to left."""
+    if value.isascii():
+        return False
+    found = Counter(map(unicodedata.bidirectional, value))
+    return found["R"] + found["AL"] > found["L"]
 
 
 def language_name(language):

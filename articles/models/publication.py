@@ -15,6 +15,14 @@ def validate_form_place(value):
         )
 
 
+def validate_own_or_web_address(value):
+    """A path on this site, or a web address."""
+    # The domain is one that nobody can own (RFC 2606).
+    is_path = value.startswith("/") and not value.startswith("//")
+    address = f"https://site.example{value}" if is_path else value
+    URLValidator(schemes=["https", "http"])(address)
+
+
 def validate_social_links(value):
     """Each line is a name and a web address."""
     for line in value.splitlines():
@@ -75,8 +83,15 @@ class Publication(models.Model):
         blank=True,
         related_name="+",
     )
-    corrections_policy_url = LineField(max_length=200, blank=True)
-    ethics_policy_url = LineField(max_length=200, blank=True)
+    corrections_policy_url = LineField(
+        max_length=200,
+        blank=True,
+        validators=[validate_own_or_web_address],
+        help_text="A page of this site (/corrections/), or a whole address.",
+    )
+    ethics_policy_url = LineField(
+        max_length=200, blank=True, validators=[validate_own_or_web_address]
+    )
 
     objects = PublicationManager()
 

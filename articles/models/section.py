@@ -12,8 +12,7 @@ class SectionQuerySet(models.QuerySet):
 
     def at(self, slug):
         """The section that lives at `/<slug>/`, then the one that once lived there."""
-        past = PastSectionSlug.objects.filter(slug=slug)
-        return at_slug(self, slug, past.values("section"))
+        return at_slug(self, slug, PastSectionSlug.objects, "section")
 
 
 class Section(models.Model):

@@ -49,9 +49,13 @@ def validate_article_slug(value):
         )
 
 
-def at_slug(rows, slug, past):
-    """Those of `rows` with this slug, then those whose keys are in the query `past`."""
-    is_there = Q(slug=slug)
-    return rows.filter(is_there | Q(pk__in=past)).order_by(
+def at_slug(rows, slug, past, key):
+    """Those of `rows` with this slug in small letters, then those that once had it.
+
+    `past` holds former slugs; its column `key` names their row.
+    """
+    is_there = Q(slug=slug.lower())
+    former = past.filter(slug=slug.lower()).values(key)
+    return rows.filter(is_there | Q(pk__in=former)).order_by(
         Case(When(is_there, then=Value(0)), default=Value(1)), "pk"
     )

@@ -6,7 +6,7 @@ from django.urls import reverse
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
-from articles.models.slugs import at_slug
+from articles.models.slugs import at_slug, validate_slug
 from newsroom.lib import text
 from newsroom.lib.fields import FoldedField, LineField, PlainTextField
 from newsroom.lib.urls import absolute
@@ -15,24 +15,17 @@ from newsroom.lib.urls import absolute
 class TagQuerySet(models.QuerySet):
     def at(self, slug):
         """The tag that has this slug, then the one whose alias has it."""
-        return at_slug(self, slug, TagAlias.objects.filter(slug=slug).values("tag"))
+        return at_slug(self, slug, TagAlias.objects, "tag")
 
     def in_use(self):
-        """Tags that a story readers may see carries, with `count` of them, by name."""
+        """Tags that a story readers may see carries, by name."""
         published = apps.get_model("articles", "Article").objects.published()
-        tagged = TaggedArticle.objects.filter(
-            tag=models.OuterRef("pk"), content_object__in=published
-        )
-        counts = tagged.order_by().values("tag").values(count=models.Count("pk"))
-        return (
-            self.filter(models.Exists(tagged))
-            .annotate(count=models.Subquery(counts))
-            .order_by("name")
-        )
+        tagged = TaggedArticle.objects.filter(content_object__in=published)
+        return self.filter(pk__in=tagged.values("tag")).order_by("name", "pk")
 
     def by_name(self, names):
         """A dict from each folded name to its tag, for the names that have one."""
-        folded = {text.fold(name) for name in names}
+        folded = {text.name_key(name) for name in names}
         found = {tag.folded: tag for tag in self.filter(folded__in=folded)}
         aliases = TagAlias.objects.filter(folded__in=folded - set(found))
         found.update(
@@ -49,16 +42,16 @@ class TagQuerySet(models.QuerySet):
 
         Spellings that differ by case or accent, and aliases, lead to the same tag.
         """
-        names = [name for name in map(text.clean_line, names) if text.fold(name)]
+        names = [name for name in map(text.clean_line, names) if text.name_key(name)]
         found = self.by_name(names)
         for name in names:
-            folded = text.fold(name)
+            folded = text.name_key(name)
             if folded not in found:
                 found[folded] = self._make(name[: Tag.NAME_LENGTH].strip())
-        return list(dict.fromkeys(found[text.fold(name)] for name in names))
+        return list(dict.fromkeys(found[text.name_key(name)] for name in names))
 
     def _make(self, name):
-        folded = text.fold(name)
+        folded = text.name_key(name)
         try:
             with transaction.atomic():
                 tag, _ = self.get_or_create(
@@ -81,7 +74,9 @@ class Tag(TagBase):
     NAME_LENGTH = 100
 
     name = LineField(max_length=NAME_LENGTH)
-    slug = models.CharField(max_length=100, unique=True, blank=True)
+    slug = models.CharField(
+        max_length=100, unique=True, blank=True, validators=[validate_slug]
+    )
     folded = FoldedField(source="name", max_length=400, unique=True)
     description = PlainTextField(blank=True, max_length=500)
 
@@ -112,7 +107,7 @@ class TagAlias(models.Model):
 
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
     name = LineField(max_length=Tag.NAME_LENGTH)
-    slug = models.CharField(max_length=100, unique=True)
+    slug = models.CharField(max_length=100, unique=True, validators=[validate_slug])
     folded = FoldedField(source="name", max_length=400, unique=True)
 
     class Meta:

@@ -21,7 +21,7 @@ BATCH_SIZE = 500
 # PostgreSQL holds a megabyte of words a row, and positions up to 16,383.
 MAX_BODY_LENGTH = 200_000
 _LAST_POSITION = 16_383
-_LAST_PLACE = str(_LAST_POSITION)
+_PLACES = [str(place) for place in range(_LAST_POSITION + 1)]
 # Words of two fields must not make a phrase.
 _GAP = 10
 
@@ -40,7 +40,7 @@ def index(articles):
         articles = articles.values_list("pk", flat=True)
     # In one order everywhere, so that two writers never wait for each other.
     keys = sorted({getattr(article, "pk", article) for article in articles})
-    for batch in batched(keys, BATCH_SIZE, strict=False):
+    for batch in batched(keys, BATCH_SIZE):
         with transaction.atomic(savepoint=False):
             _index_batch(batch)
 
@@ -178,10 +178,13 @@ def _document(fields):
     first = 1
     for weight, parts in zip(["A", "B", ""], fields, strict=True):
         for part in parts:
-            numbers = map(str, range(first, min(first + len(part), _LAST_POSITION)))
+            numbers = _PLACES[first : min(first + len(part), _LAST_POSITION)]
+            if weight:
+                numbers = [number + weight for number in numbers]
             # Past the last position a word is found, but not in a phrase.
-            for word, number in zip_longest(part, numbers, fillvalue=_LAST_PLACE):
-                places[word].append(number + weight)
+            last = _PLACES[-1] + weight
+            for word, number in zip_longest(part, numbers, fillvalue=last):
+                places[word].append(number)
             first += len(part) + _GAP
     return " ".join([f"'{word}':{','.join(found)}" for word, found in places.items()])
 

@@ -85,10 +85,24 @@ def stems(surface, stemming):
 
 def plain_words(value):
     """Every folded word of a text, in order."""
-    return list(chain.from_iterable(map(plain, SURFACE.findall(value))))
+    surfaces = SURFACE.findall(text.without_invisible(value))
+    return list(chain.from_iterable(map(plain, surfaces)))
 
 
 def stemmed_words(value, stemming):
     """Every stem of a text, in order."""
-    surfaces = SURFACE.findall(value)
-    return list(chain.from_iterable(map(stems, surfaces, repeat(stemming))))
+    value = text.without_invisible(value)
+    # No word goes across a blank, and most of what stands between two was seen before.
+    # Of text without blanks that is not so, and it would fill the memory.
+    tokens = value.split()
+    if max(map(len, tokens), default=0) <= MAX_WORD_LENGTH:
+        found = map(_token_stems, tokens, repeat(stemming))
+    else:
+        found = map(stems, SURFACE.findall(value), repeat(stemming))
+    return list(chain.from_iterable(found))
+
+
+@lru_cache(maxsize=100_000)
+def _token_stems(token, stemming):
+    surfaces = SURFACE.findall(token)
+    return tuple(chain.from_iterable(map(stems, surfaces, repeat(stemming))))

@@ -68,9 +68,9 @@ class _DerivedField:
 
 
 class FoldedField(_DerivedField, models.CharField):
-    """`lib.text.fold` of the source field: equal for two spellings of one word."""
+    """`lib.text.name_key` of the source field: equal for two spellings of one name."""
 
-    derive = staticmethod(text.fold)
+    derive = staticmethod(text.name_key)
 
 
 class WordCountField(_DerivedField, models.PositiveIntegerField):

@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 
+KEY_LENGTH = 400
+
 # Characters that no XML document may hold (XML 1.0, section 2.2), and the Unicode
 # non-characters and lone surrogates that break mail, feeds or the database.
 _FORBIDDEN = re.compile(
@@ -15,6 +17,12 @@ _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Thai or Devanagari are letters of their words and stay.
 _MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]"
+)
+# What is not seen between letters: soft hyphens, joiners, marks of direction, and the
+# selectors that choose a letter's or an emoji's looks.
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180b-\u180f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff"
+    "\U000e0100-\U000e01ef]"
 )
 _SPACE = re.compile(r"\s+")
 
@@ -60,17 +68,27 @@ def clean_line(value):
     return " ".join(clean_text(value).split())
 
 
+def without_invisible(value):
+    """The text without what stands unseen between its letters, as readers type it."""
+    return value if value.isascii() else _INVISIBLE.sub("", value)
+
+
 def fold(value):
     """The key under which two spellings count as one word.
 
-    Case, accents, Arabic short vowels and letter variants, and width are folded;
-    symbols stay, so "C", "C++" and "C#" are three words. "Straße" equals "STRASSE"
-    and "İstanbul" equals "istanbul".
+    Case, accents, Arabic short vowels and letter variants, and width are folded; what
+    is not seen, such as a soft hyphen, is dropped. Symbols stay, so "C", "C++" and "C#"
+    are three words. "Straße" equals "STRASSE" and "İstanbul" equals "istanbul".
     """
     value = unicodedata.normalize("NFKD", clean_line(value).casefold())
-    value = _MARKS.sub("", value)
+    value = without_invisible(_MARKS.sub("", value))
     value = value.translate(_ARABIC_LETTERS).translate(_LATIN_LETTERS)
     return _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
+
+
+def name_key(value):
+    """`fold` of a name, as long as a column for it: one ligature can unfold to 18."""
+    return fold(value)[:KEY_LENGTH].rstrip()
 
 
 def _in_word(char):
@@ -97,7 +115,7 @@ def slug(value, *, max_length=80, fallback="item"):
     if len(result) > max_length:
         result = result[: max_length + 1].rpartition("-")[0] or result[:max_length]
         result = result[:max_length].strip("-")
-    if not result:
+    if not any(map(str.isalnum, result)):
         digest = hashlib.sha256(clean_line(value).encode()).hexdigest()
         result = f"{fallback}-{digest[:8]}"
     return result

@@ -15,7 +15,12 @@ from articles.actions import (
     withdraw,
 )
 from articles.models import Article
-from tests.factories.articles import ArticleFactory, SectionFactory
+from tests.factories.articles import (
+    ArticleFactory,
+    AuthorFactory,
+    PageFactory,
+    SectionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +113,14 @@ def test_old_addresses_lead_to_the_present_one_without_a_chain(client, editor):
     assert [(r.status_code, r.url) for r in responses] == [(301, "/world/c/?utm=1")] * 2
 
 
+def test_move_is_noted_with_the_longest_address_of_any_script(editor):
+    article = ArticleFactory(section=SectionFactory(slug="ข" * 80))
+
+    move(article, by=editor, slug="ก" * 120)
+
+    assert article.events.get().note == f"/{'ข' * 80}/{'ก' * 120}/"
+
+
 def test_renaming_back_makes_no_loop(client, editor):
     article = ArticleFactory(
         published=True, section=SectionFactory(slug="world"), slug="a"
@@ -187,6 +200,32 @@ def test_address_in_capitals_redirects(client, path):
     ArticleFactory(published=True, section=SectionFactory(slug="world"), slug="a")
 
     assert client.get(path).url == "/world/a/"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/world/",
+        "/world/feed/",
+        "/about/",
+        "/tags/boats/",
+        "/tags/boats/feed/",
+        "/authors/ada/",
+        "/authors/ada/feed/",
+    ],
+)
+def test_every_address_in_capitals_redirects(client, path):
+    author = AuthorFactory(slug="ada")
+    section = SectionFactory(slug="world")
+    ArticleFactory(published=True, section=section, tagged=["Boats"], by=[author])
+    PageFactory(slug="about")
+    name = path.removesuffix("feed/").strip("/").rpartition("/")[2]
+    capitals = path.replace(name, name.upper())
+
+    response = client.get(f"{capitals}?x=1")
+
+    assert response.status_code == 301
+    assert response.url.removesuffix("?x=1") == path
 
 
 def test_story_survives_its_authors_account(client, editor):

@@ -1,11 +1,20 @@
+from datetime import UTC, datetime
+
 import pytest
+from django.apps import apps
+from django.contrib import admin
 from django.contrib.auth.models import Permission, User
+from django.forms import SplitDateTimeField
 from django.urls import reverse
 
+from articles import search
 from articles.models import Article, Publication, Tag
+from newsroom.lib.forms import ZonedTimeField
 from tests.factories.articles import (
     ArticleFactory,
     AuthorFactory,
+    PageFactory,
+    PictureFactory,
     SectionFactory,
     TagFactory,
 )
@@ -144,6 +153,87 @@ def test_saving_unchanged_keeps_tags_and_times(client, editor):
     ]
 
 
+@pytest.fixture
+def paris(settings):
+    settings.TIME_ZONE = "Europe/Paris"
+
+
+def shown_times(client, article):
+    """The times in a story's form, as it shows them."""
+    form = client.get(change_url(article)).context["adminform"].form
+    shown = {}
+    for name in ["published_at", "expires_at"]:
+        parts = form.fields[name].widget.decompress(form[name].value())
+        shown |= {f"{name}_{n}": str(part or "") for n, part in enumerate(parts)}
+    return shown
+
+
+@pytest.mark.parametrize(
+    "published_at",
+    [
+        datetime(2025, 11, 16, 6, 15, tzinfo=UTC),
+        # Both of the hours that are called two o'clock, and what no input shows.
+        datetime(2025, 10, 26, 0, 30, tzinfo=UTC),
+        datetime(2025, 10, 26, 1, 30, 15, 123456, tzinfo=UTC),
+    ],
+)
+def test_saving_unchanged_moves_no_time(client, editor, paris, published_at):
+    article = ArticleFactory(published=True, published_at=published_at)
+
+    response = client.post(
+        change_url(article), typed(article, **shown_times(client, article))
+    )
+
+    article.refresh_from_db()
+    assert response.status_code == 302
+    assert article.published_at == published_at
+
+
+def test_typed_time_is_the_publications_and_the_form_says_so(client, editor, paris):
+    times = {"published_at_0": "2025-10-26", "published_at_1": "02:30"}
+
+    client.post(reverse("admin:articles_article_add"), typed(**times))
+
+    article = Article.objects.get()
+    assert article.published_at == datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
+    assert (
+        "Time zone: Europe/Paris." in client.get(change_url(article)).content.decode()
+    )
+
+
+@pytest.mark.parametrize("app", ["articles", "newsletter", "republishing"])
+def test_every_time_that_editors_type_names_its_zone(rf, editor, app):
+    request = rf.get("/")
+    request.user = editor
+    forms = []
+    for model in apps.get_app_config(app).get_models():
+        if admin.site.is_registered(model):
+            found = admin.site.get_model_admin(model)
+            forms.append(found.get_form(request, change=True))
+            forms += [
+                inline.get_formset(request).form
+                for inline in found.get_inline_instances(request)
+            ]
+
+    fields = [field for form in forms for field in form.base_fields.values()]
+
+    times = [field for field in fields if isinstance(field, SplitDateTimeField)]
+    assert fields
+    assert [field for field in times if not isinstance(field, ZonedTimeField)] == []
+
+
+@pytest.mark.parametrize(
+    ("day", "time"),
+    [("2026-03-29", "02:30"), ("9999-12-31", "23:59"), ("0001-01-01", "00:00")],
+)
+def test_time_that_no_clock_shows_is_refused(client, editor, paris, day, time):
+    times = {"published_at_0": day, "published_at_1": time}
+
+    response = client.post(reverse("admin:articles_article_add"), typed(**times))
+
+    assert list(response.context["adminform"].form.errors) == ["published_at"]
+
+
 def test_live_story_without_its_time_is_refused(client, editor):
     article = ArticleFactory(published=True)
 
@@ -254,6 +344,8 @@ def test_publication_is_one_form_and_its_name_shows_at_once(client, editor):
         ("republishing_notice", "No place for the link."),
         ("social_links", "Mastodon javascript:alert(1)"),
         ("social_links", "https://no-name.example"),
+        ("corrections_policy_url", "javascript:alert(1)"),
+        ("ethics_policy_url", "//elsewhere.example"),
     ],
 )
 def test_publication_refuses_what_would_break_pages(client, editor, field, value):
@@ -375,3 +467,63 @@ def test_stories_are_found_by_the_new_name_of_their_tag_or_author(client, editor
     )
 
     assert article.headline in client.get("/search/?q=zanzibar").content.decode()
+
+
+@pytest.mark.parametrize("is_bulk", [True, False])
+@pytest.mark.parametrize("name", ["section", "page", "tag"])
+def test_what_is_deleted_is_gone_from_readers_at_once(client, editor, name, is_bulk):
+    article = ArticleFactory(published=True, tagged=["Oddities"])
+    search.index([article])
+    row = {
+        "section": lambda: SectionFactory(name="Oddities"),
+        "page": lambda: PageFactory(title="Oddities"),
+        "tag": article.tags.get,
+    }[name]()
+    client.get("/")
+    data = {"post": "yes"}
+    url = reverse(f"admin:articles_{name}_delete", args=[row.pk])
+    if is_bulk:
+        data |= {"action": "delete_selected", "_selected_action": [row.pk]}
+        url = reverse(f"admin:articles_{name}_changelist")
+
+    client.post(url, data)
+
+    assert not type(row).objects.exists() or name == "section"
+    assert "Oddities" not in client.get("/").content.decode()
+    assert not search.search("oddities").hits or name != "tag"
+    assert client.get(article.get_absolute_url()).status_code == 200
+
+
+def test_what_stories_need_is_not_deleted(client, editor):
+    picture = PictureFactory()
+    article = ArticleFactory(published=True, by=[AuthorFactory()], lead_picture=picture)
+    kept = [article.section, article.authors.get(), picture]
+
+    for row in kept:
+        name = row._meta.model_name
+        client.post(
+            reverse(f"admin:articles_{name}_delete", args=[row.pk]), {"post": "yes"}
+        )
+
+    for row in kept:
+        row.refresh_from_db()
+    assert client.get(article.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("slug", ["a/b", "A B", "<script>", "x?y"])
+def test_tag_takes_only_what_can_stand_in_an_address(client, editor, slug):
+    inline = {f"aliases-{name}_FORMS": "0" for name in ["TOTAL", "INITIAL"]}
+
+    response = client.post(
+        reverse("admin:articles_tag_add"), {"name": "Ferries", "slug": slug, **inline}
+    )
+
+    assert list(response.context["adminform"].form.errors) == ["slug"]
+
+
+def test_list_lets_each_headline_choose_its_direction(client, editor):
+    ArticleFactory(headline="מה אמר BBC?")
+
+    html = client.get(reverse("admin:articles_article_changelist")).content.decode()
+
+    assert "<bdi>מה אמר BBC?</bdi>" in html

@@ -169,6 +169,39 @@ def test_import_that_was_stopped_goes_on_where_it_was(file):
 
 
 @pytest.mark.parametrize(
+    "picture", [{"file": "bo\u0000at\ud800.png"}, {"id": []}, {"id": 10**20}]
+)
+def test_story_is_loaded_whatever_its_picture_is_called(file, picture):
+    _, warnings, status = load(write(file, line(picture=picture)))
+
+    assert Article.objects.get().lead_picture is None
+    assert "loaded without its picture" in warnings[0]
+    assert status == 0
+
+
+def test_addresses_of_imported_names_open(file, client):
+    lines = [
+        {"type": "tag", "name": "AC", "slug": "a/b", "aliases": [
+            {"name": "DC", "slug": "<d>"}
+        ]},
+        {"type": "author", "name": "Ada Writer", "slug": "ada", "aliases": [
+            {"name": "A. W.", "slug": "A/W"}
+        ]},
+        line(tags=["AC", {"name": "Long", "slug": "x" * 100}]),
+    ]  # fmt: skip
+    lines[-1]["tags"].append("ﷺ" * 90)
+
+    _, errors, _ = load(write(file, *lines))
+
+    assert errors == []
+    links = [link["url"] for link in Article.objects.get().tag_links()]
+    assert links[:2] == ["/tags/a-b/", f"/tags/{'x' * 100}/"]
+    assert [client.get(url).status_code for url in links] == [200, 200, 200]
+    assert client.get("/tags/d/").url == "/tags/a-b/"
+    assert client.get("/authors/a-w/").url == "/authors/ada/"
+
+
+@pytest.mark.parametrize(
     ("bad", "reason"),
     [
         (b"{", "not JSON"),
@@ -196,6 +229,17 @@ def test_import_that_was_stopped_goes_on_where_it_was(file):
         ({"type": "section", "slug": "search", "name": "Search"}, "slug:"),
         ({"type": "front_page", "area": "lead", "article": "9"}, "there is no story"),
         ({"type": "picture", "id": 1}, "the picture has no “file”"),
+        ({"type": "picture", "id": 10**20}, "“id” is too large a number"),
+        (
+            {"type": "section", "slug": "x", "name": "X", "past_slugs": [{}]},
+            "an entry of “past_slugs” has no name",
+        ),
+        (
+            {"type": "author", "name": "Ada", "aliases": [{"name": "A", "slug": 5}]},
+            "“slug” is not text",
+        ),
+        (line(published_at="0001-01-01T00:00:00Z"), "“published_at” lies too far off"),
+        (line(expires_at="9999-12-31T23:59:00Z"), "“expires_at” lies too far off"),
     ],
 )  # fmt: skip
 def test_bad_line_is_reported_with_its_number_and_skipped(file, bad, reason):
@@ -377,7 +421,7 @@ def test_each_picture_file_is_one_picture_and_other_words_stay_with_the_story(fi
         ("/etc/hostname", "lies outside the directory of this file"),
         ("link.png", "lies outside the directory of this file"),
         ("", "the picture has no “file”"),
-        ("a\0b", "the picture has no “file”"),
+        ("a\0b.png", "picture ab.png: No such file or directory"),
     ],
 )
 def test_story_comes_without_a_picture_that_cannot_be_used(tmp_path, name, reason):
@@ -577,7 +621,7 @@ def test_export_query_count(tmp_path, django_assert_num_queries, count):
         article = ArticleFactory(section=section, published=True, tagged=["Boats"])
         CorrectionFactory(article=article)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         exported(tmp_path)
 
 

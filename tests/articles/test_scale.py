@@ -23,6 +23,7 @@ AT_MOST = {
     "/world/": 5,
     "/world/?page=2": 5,
     "/tags/turkey/": 5,
+    "/tags/": 5,
     "/world/story-1/": 4,
 }
 

@@ -43,6 +43,8 @@ def found(q="", **asked):
         ("Ferries return to the harbour", "harbours*"),
         ("Ferries return to the harbour", "tram OR ferry"),
         ("Hélène visits Łódź", "helene lodz"),
+        ("Co\u00adoperation grows", "cooperation"),
+        ("Cooperation grows", "coop\u200beration"),
         ("The Ångström prize is naïve", "ANGSTROM naive"),
         ("Straße closed", "STRASSE"),
         ("Erdoğan’s visit", "erdogan"),

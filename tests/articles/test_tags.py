@@ -42,6 +42,16 @@ def test_tag_of_another_story_is_found_by_any_spelling():
     assert [tag] == list(article.tags.all())
 
 
+def test_name_that_unfolds_to_a_long_key_is_one_tag(client):
+    article = ArticleFactory(published=True)
+
+    article.tags.add("ﷺ" * 60)
+    article.tags.add("ﷺ" * 60)
+
+    [url] = [tag["url"] for tag in article.tag_links()]
+    assert client.get(url).status_code == 200
+
+
 @pytest.mark.parametrize(
     "batch",
     [

@@ -137,6 +137,25 @@ def test_arabic_story_on_an_english_site_reads_from_right_to_left(client):
 
 
 @pytest.mark.parametrize(
+    ("headline", "language", "direction"),
+    [
+        ("מה אמר BBC?", "en", "rtl"),
+        ("BBC يغلق?", "ar", "rtl"),
+        ("The word שלום", "en", "ltr"),
+        ("2026?", "en", "ltr"),
+    ],
+)
+def test_headline_in_a_script_from_the_right_sets_the_direction(
+    client, headline, language, direction
+):
+    article = ArticleFactory(published=True, language=language, headline=headline)
+
+    html = " ".join(client.get(article.get_absolute_url()).content.decode().split())
+
+    assert f'lang="{language}" dir="{direction}"' in html
+
+
+@pytest.mark.parametrize(
     "slug",
     ["تركيا-اليوم", "%D8%AA%D8%B1%D9%83%D9%8A%D8%A7-%d8%a7%d9%84%d9%8a%d9%88%d9%85"],
 )
@@ -219,7 +238,16 @@ def test_archive_follows_the_publications_days(client, settings):
 
 
 @pytest.mark.parametrize(
-    "path", ["/archive/2025/13/", "/archive/2025/02/30/", "/archive/0000/01/"]
+    "path",
+    [
+        "/archive/2025/13/",
+        "/archive/2025/02/30/",
+        "/archive/0000/01/",
+        "/archive/0001/01/",
+        "/archive/0001/01/01/",
+        "/archive/9999/12/",
+        "/archive/9999/12/31/",
+    ],
 )
 def test_impossible_date_is_not_found(client, path):
     assert client.get(path).status_code == 404

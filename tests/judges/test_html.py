@@ -69,7 +69,9 @@ def ask_html_validate(node_modules, directory):
 def test_html_validate_sees_a_defect(node_modules, tmp_path):
     (tmp_path / "bad.html").write_text("<p id=a>x</p><p id=a>y</p>")
 
-    assert "no-dup-id" in " ".join(ask_html_validate(node_modules, tmp_path)["bad.html"])
+    assert "no-dup-id" in " ".join(
+        ask_html_validate(node_modules, tmp_path)["bad.html"]
+    )
 
 
 def test_html_validate_finds_nothing(node_modules, html_pages, tmp_path):

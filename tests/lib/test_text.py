@@ -13,6 +13,9 @@ from newsroom.lib import text
         ["Łódź", "lodz"],
         ["القذافي", "القذّافي", "القذافى"],
         ["Ankara  news", "Ankara\u00a0news", "Ankara\nnews"],
+        ["cooperation", "co\u00adoperation", "\ufeffcooper\u200bation"],
+        ["می\u200cروم", "میروم"],
+        ["❤", "❤\ufe0f"],
     ],
 )
 def test_fold_gives_spellings_of_a_word_one_key(spellings):
@@ -43,7 +46,9 @@ def test_slug_is_readable(value, expected):
     assert text.slug(value) == expected
 
 
-@pytest.mark.parametrize("value", ["???", "😀😀", "", "   ", "…", "\u0000"])
+@pytest.mark.parametrize(
+    "value", ["???", "😀😀", "", "   ", "…", "\u0000", "❤\ufe0f", "\u0e49", "\u200b"]
+)
 def test_slug_of_nothing_readable_is_not_empty(value):
     assert text.slug(value, fallback="story").startswith("story-")
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         # Only the keys: no cursor stays open over the commits of the batches.
         keys = list(articles.order_by("pk").values_list("pk", flat=True))
         done = 0
-        for batch in batched(keys, BATCH_SIZE, strict=False):
+        for batch in batched(keys, BATCH_SIZE):
             search.index(batch)
             done += len(batch)
             if verbosity:
