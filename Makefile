@@ -102,7 +102,7 @@ tests-outside: .venv/dev.stamp
 	"$$found" -m venv .venv
 
 .venv/run.stamp: requirements.txt .venv/bin/python
-	@echo "Installing what the site needs"
+	@echo "Installing what the site needs, a minute or so"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 

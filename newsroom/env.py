@@ -218,9 +218,11 @@ def cache(name, default):
     parts = _split(name, value, ["locmem", "redis", "rediss", "database", "dummy"])
     if parts.scheme in ("redis", "rediss"):
         return {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "newsroom.cache.ForgetfulRedisCache",
             "LOCATION": value,
             "KEY_PREFIX": "newsroom",
+            # Seconds: readers must not wait for a server that is gone.
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
         }
     if parts.scheme == "database":
         return {

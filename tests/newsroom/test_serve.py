@@ -115,3 +115,13 @@ def test_links_lead_to_the_port_that_is_served(settings):
 
     assert moved["SITE_URL"] == "http://127.0.0.1:9000"
     assert kept.get("SITE_URL") == os.environ.get("SITE_URL")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "abc", "", "8000.5", "²"])
+def test_port_that_is_none_is_refused_in_words(port):
+    with pytest.raises(CommandError, match="from 1 to 65535"):
+        serve.port_number(port)
+
+
+def test_port_is_a_number():
+    assert serve.port_number("8001") == 8001

@@ -31,9 +31,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", default="8000")
 
     def handle(self, *, host, port, **options):
+        port = port_number(port)
         refuse_taken_port(host, port)
         shown_host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
         address = f"http://{shown_host}:{port}"
@@ -70,9 +71,17 @@ class Command(BaseCommand):
         article_model = apps.get_model("articles", "Article")
         if article_model.objects.exists() or get_user_model().objects.exists():
             return False
-        self.stdout.write("First start: setting the demo edition")
+        self.stdout.write("First start: setting the demo edition, half a minute")
+        self.stdout.flush()
         call_command("seed_demo", stdout=self.stdout)
         return True
+
+
+def port_number(value):
+    """Return the number of a port. Raises CommandError."""
+    if str(value).isdecimal() and 1 <= int(value) <= 65_535:
+        return int(value)
+    raise CommandError(f"PORT is {value!r}; write a number from 1 to 65535.")
 
 
 def refuse_taken_port(host, port):
