@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -310,3 +311,31 @@ def test_reader_pages_set_no_cookie_and_may_be_shared(client):
 )
 def test_empty_site_answers(client, name):
     assert client.get(reverse(f"articles:{name}")).status_code == 200
+
+
+@pytest.mark.parametrize(("slug", "is_linked"), [("about", True), ("contact", False)])
+def test_story_leads_to_the_about_page_only_where_there_is_one(client, slug, is_linked):
+    PageFactory(slug=slug)
+    article = ArticleFactory(published=True)
+
+    html = client.get(article.get_absolute_url()).content.decode()
+
+    assert ('href="/about/"' in html) is is_linked
+
+
+def test_footer_names_the_kind_of_each_feed(client):
+    html = client.get("/").content.decode()
+
+    feeds = re.findall(r'<a href="(/feed/[^"]*)"[^>]*>([^<]+)</a>', html)
+    assert feeds == [("/feed/", "Atom feed"), ("/feed/?format=rss", "RSS feed")]
+
+
+def test_story_is_named_by_its_headline(client):
+    article = ArticleFactory(published=True, headline="Ports reopen")
+    other = ArticleFactory(published=True, section=article.section)
+
+    html = client.get(article.get_absolute_url()).content.decode()
+
+    labels = re.findall(r'<article[^>]*aria-labelledby="([^"]+)"', html)
+    assert labels == ["headline", f"story-{other.pk}"]
+    assert [html.count(f'id="{label}"') for label in labels] == [1, 1]
