@@ -23,7 +23,11 @@ from newsroom.lib import text
 REINDEXED_COUNT = 1_000
 
 
-class NotReadyToPublishError(Exception):
+class RefusedError(Exception):
+    """What was asked for cannot be; the message says why, to an editor."""
+
+
+class NotReadyToPublishError(RefusedError):
     """The story lacks something readers need; the message says what, in words."""
 
     def __init__(self, missing):
@@ -31,32 +35,105 @@ class NotReadyToPublishError(Exception):
         super().__init__(f"Still missing: {', '.join(missing)}.")
 
 
-class AddressTakenError(Exception):
+class AddressTakenError(RefusedError):
     """Another story of the section has this address already."""
 
 
+class NoTimeToComeError(RefusedError):
+    """A story cannot be scheduled for a time that is past or not given."""
+
+
 @transaction.atomic
-def publish(article, *, by, at=None):
+def submit(article, *, by, note=""):
+    """Ask for a review of a draft."""
+    return _hand_on(article, Article.DeskStatus.IN_REVIEW, "SUBMITTED", by, note)
+
+
+@transaction.atomic
+def mark_ready(article, *, by, note=""):
+    """Say that a story has been checked and may run."""
+    return _hand_on(article, Article.DeskStatus.READY, "READY", by, note)
+
+
+@transaction.atomic
+def hold(article, *, by, note=""):
+    """Make a story a draft again. One that readers saw is withdrawn first.
+
+    The time of a scheduled story that nobody has seen yet is forgotten.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    if article.published_at and article.published_at > timezone.now():
+        article.published_at = None
+    article.pub_status = Article.PubStatus.WITHHELD
+    article.save(update_fields=["pub_status", "published_at"])
+    article = _hand_on(article, Article.DeskStatus.DRAFT, "HELD", by, note)
+    index([article])
+    transaction.on_commit(partial(pages.purge, article))
+    return article
+
+
+def _hand_on(article, desk_status, kind, by, note):
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    article.desk_status = desk_status
+    article.save(update_fields=["desk_status"])
+    ArticleEvent.objects.create(
+        article=article, kind=ArticleEvent.Kind[kind], by=by, note=note
+    )
+    return article
+
+
+@transaction.atomic
+def publish(article, *, by, at=None, note=""):
     """Clear an article for readers from `at`, from now, or when its embargo lifts.
 
     The row is read again under a lock: of two editors pressing the button at once,
-    the second must not move the publication time or leave a second event.
-    Raises NotReadyToPublishError.
+    the second must not move the publication time or leave a second event. A scheduled
+    story runs at once when no `at` is given. Raises NotReadyToPublishError.
     """
     article = Article.objects.select_for_update().get(pk=article.pk)
-    if article.pub_status == Article.PubStatus.USABLE:
+    if article.pub_status == Article.PubStatus.USABLE and (
+        at or article.published_at <= timezone.now()
+    ):
         return article
+    at = at or _time_readers_know(article) or timezone.now()
+    return _clear(article, at, ArticleEvent.Kind.PUBLISHED, by, note)
+
+
+@transaction.atomic
+def schedule(article, *, by, at=None, note=""):
+    """Clear an article for readers from `at`, or its own publication time, to come.
+
+    A scheduled story gets the new time. Nothing runs at that time: what readers may
+    see is a question of the clock. Raises NoTimeToComeError, NotReadyToPublishError.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    at = at or article.published_at
+    if at is None or at <= timezone.now():
+        raise NoTimeToComeError("Choose a publication time that is still to come.")
+    return _clear(article, at, ArticleEvent.Kind.SCHEDULED, by, note)
+
+
+def _time_readers_know(article):
+    """When readers first saw a story that was withdrawn since, or None."""
+    at = article.published_at
+    if at is None or at > timezone.now():
+        return None
+    kinds = [ArticleEvent.Kind.PUBLISHED, ArticleEvent.Kind.SCHEDULED]
+    was_seen = (
+        article.pub_status == Article.PubStatus.CANCELED
+        or article.events.filter(kind__in=kinds).exists()
+    )
+    return at if was_seen else None
+
+
+def _clear(article, at, kind, by, note):
     if missing := article.missing_for_publication():
         raise NotReadyToPublishError(missing)
-
-    # A story that was withdrawn and runs again keeps the time readers know it by.
-    times = [at or article.published_at or timezone.now(), article.embargoed_until]
-    article.published_at = max(filter(None, times))
+    article.published_at = max(filter(None, [at, article.embargoed_until]))
     article.pub_status = Article.PubStatus.USABLE
-    article.save(update_fields=["pub_status", "published_at"])
-    ArticleEvent.objects.create(
-        article=article, kind=ArticleEvent.Kind.PUBLISHED, by=by
-    )
+    article.desk_status = Article.DeskStatus.READY
+    article.save(update_fields=["pub_status", "desk_status", "published_at"])
+    ArticleEvent.objects.create(article=article, kind=kind, by=by, note=note)
     index([article])
     transaction.on_commit(partial(pages.purge, article))
     return article
@@ -98,6 +175,30 @@ def correct(
     )
     transaction.on_commit(partial(pages.purge, article))
     return correction
+
+
+@transaction.atomic
+def change_correction(correction, *, by):
+    """Write a correction that was changed, and remember who did it."""
+    correction.save()
+    _record_correction(correction, by, f"{correction.label} changed")
+
+
+@transaction.atomic
+def remove_correction(correction, *, by):
+    """Take a correction back. Its text stays in the story's history."""
+    _record_correction(correction, by, f"{correction.label} removed: {correction.text}")
+    correction.delete()
+
+
+def _record_correction(correction, by, note):
+    ArticleEvent.objects.create(
+        article=correction.article,
+        kind=ArticleEvent.Kind.CORRECTED,
+        by=by,
+        note=note[:300],
+    )
+    transaction.on_commit(partial(pages.purge, correction.article))
 
 
 @transaction.atomic

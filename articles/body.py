@@ -1,19 +1,25 @@
-"""From stored article HTML to what readers get: pictures, embeds, tables.
+"""From stored article HTML to what readers get: pictures, embeds, tables, notes.
 
 The HTML comes from `lib.html.clean`, so it is balanced, its attributes are in double
 quotes and its text is escaped: patterns are enough to find elements in it.
 """
 
 import re
+from html import unescape
 from urllib.parse import urlsplit
 
-from django.utils.html import escape, format_html, strip_tags
+from django.utils.html import escape, format_html, strip_tags, urlize
 from django.utils.safestring import SafeString
 
 from articles.models import Picture
 from articles.renditions import has_rendition, rendition_sizes, rendition_url
 
-BODY_SIZES = "(min-width: 48rem) 42rem, 100vw"
+BODY_SIZES = {
+    "wide": "(min-width: 48rem) 48rem, 100vw",
+    "full": "(min-width: 76rem) 46rem, 100vw",
+    "inset": "(min-width: 40rem) 20rem, 100vw",
+}
+BODY_SIZE = "(min-width: 48rem) 42rem, 100vw"
 # The file named in `src`, for browsers without srcset and for those who save it.
 PLAIN_WIDTH = 960
 
@@ -22,12 +28,19 @@ _FIGURE = re.compile(
     rf"<figure{_ATTRIBUTES}>((?:(?!<figure\b).)*?)</figure>", re.DOTALL
 )
 _PICTURE_ID = re.compile(r'\sdata-picture="([0-9]+)"')
+_PICTURE_SIZE = re.compile(r'\sdata-size="([a-z]+)"')
 _FIGCAPTION = re.compile(r"<figcaption[^>]*>(.*?)</figcaption>", re.DOTALL)
 _EMBED = re.compile(
     r'<div(?:\s+[a-z-]+="[^"]*")*?\s+data-embed="([^"]*)"'
     r'(?:\s+[a-z-]+="[^"]*")*>((?:(?!<div\b).)*?)</div>',
     re.DOTALL,
 )
+_LINK_OR_NOTE = re.compile(
+    rf"(?P<link><a{_ATTRIBUTES}>)|(?P<end></a>)"
+    rf"|<sup(?P<note>{_ATTRIBUTES})>(?P<mark>(?:(?!</?sup\b).)*?)</sup>",
+    re.DOTALL,
+)
+_FOOTNOTE = re.compile(r'\sdata-footnote="([^"]*)"')
 _TABLE = re.compile(r"<(/?)table\b[^>]*>")
 _CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 
@@ -44,8 +57,9 @@ def render_body(body, *, pictures=None):
     """The stored HTML as readers see it.
 
     Figures of library pictures get picture, caption and credit; embeds become plain
-    links, so that nothing is fetched from elsewhere; wide tables scroll. `pictures` is
-    what `library_pictures` found for many bodies; without it there is a query.
+    links, so that nothing is fetched from elsewhere; wide tables scroll; notes get
+    numbers and stand at the end. `pictures` is what `library_pictures` found for many
+    bodies; without it there is a query.
     """
     if "data-picture" in body:
         found = library_pictures(body) if pictures is None else pictures
@@ -55,9 +69,10 @@ def render_body(body, *, pictures=None):
     if "<table" in body:
         body = _with_scrolling_tables(body)
     # Words of the story set large are no landmark of the page.
-    return body.replace(
+    body = body.replace(
         '<aside class="pullquote"', '<aside class="pullquote" role="note"'
     )
+    return _with_notes(body) if "data-footnote" in body else body
 
 
 def picture_html(picture, *, crop="original", sizes="100vw", priority=False, alt=None):
@@ -135,7 +150,9 @@ def _figure(picture, attributes, inner):
     figcaption = (
         f'<figcaption class="caption">{"".join(parts)}</figcaption>' if parts else ""
     )
-    image = picture_html(picture, sizes=BODY_SIZES)
+    size = _PICTURE_SIZE.search(attributes)
+    sizes = BODY_SIZES.get(size[1], BODY_SIZE) if size else BODY_SIZE
+    image = picture_html(picture, sizes=sizes)
     return f"<figure{attributes}>{image}{rest}{figcaption}</figure>"
 
 
@@ -155,6 +172,43 @@ def _embed_link(match):
     return (
         '<p class="embed"><a href="'
         f'{escape(address)}" rel="noopener external">{words}</a></p>'
+    )
+
+
+def _with_notes(body):
+    """Number the notes in the text and list them below it, each linked to the other."""
+    notes = []
+    is_in_link = False
+
+    def replace(match):
+        nonlocal is_in_link
+        if match["link"] or match["end"]:
+            is_in_link = bool(match["link"])
+            return match[0]
+        found = _FOOTNOTE.search(match["note"])
+        text = " ".join(unescape(found[1]).split()) if found else ""
+        if not text:
+            return match[0] if not found else f"<sup>{match['mark']}</sup>"
+        notes.append(text)
+        number = len(notes)
+        mark = f"{number}"
+        if not is_in_link:
+            mark = f'<a href="#note-{number}" role="doc-noteref">{number}</a>'
+        return f'<sup class="note-mark" id="note-{number}-mark">{mark}</sup>'
+
+    body = _LINK_OR_NOTE.sub(replace, body)
+    if not notes:
+        return body
+    items = "".join(
+        f'<li id="note-{number}">'
+        f'<span dir="auto">{urlize(text, autoescape=True)}</span>'
+        f' <a href="#note-{number}-mark" role="doc-backlink"'
+        f' aria-label="Back to note {number} in the text">↩</a></li>'
+        for number, text in enumerate(notes, start=1)
+    )
+    return (
+        f'{body}<section class="notes" role="doc-endnotes" aria-label="Notes">'
+        f"<ol>{items}</ol></section>"
     )
 
 

@@ -1,15 +1,25 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 
 
 class NewsroomConfig(AppConfig):
-    """An app only for its system checks and commands; it has no model."""
+    """An app for system checks, commands, roles and accounts; it has no model."""
 
     name = "newsroom"
     verbose_name = "Newsroom"
 
     def ready(self):
         from newsroom import checks  # noqa: F401, PLC0415 -- checks register on import
+        from newsroom.roles import (  # noqa: PLC0415 -- models are loaded by now
+            create_roles_after_migrate,
+        )
+
+        # `auth` has its tables then, and comes after all apps that have roles.
+        sender = self.apps.get_app_config("auth")
+        post_migrate.connect(
+            create_roles_after_migrate, sender=sender, dispatch_uid="newsroom.roles"
+        )
 
         connection_created.connect(no_compiling)
 

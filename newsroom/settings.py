@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "newsletter",
     "republishing",
     "taggit",
+    "django_prose_editor",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -156,6 +157,25 @@ FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT", default=True)
 
 TAGGIT_CASE_INSENSITIVE = True
 
+# Whose videos and posts an editor may put into a story; subdomains count as well.
+EMBED_HOSTS = env.listing(
+    "EMBED_HOSTS",
+    [
+        "youtube.com",
+        "youtu.be",
+        "vimeo.com",
+        "soundcloud.com",
+        "datawrapper.dwcdn.net",
+        "flourish.studio",
+        "bsky.app",
+        "x.com",
+        "twitter.com",
+        "instagram.com",
+        "tiktok.com",
+        "openstreetmap.org",
+    ],
+)
+
 # Mail -------------------------------------------------------------------------------
 
 # `default` carries single mails (confirmations, quotes), `news` the newsletters, so
@@ -191,6 +211,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = SITE_IS_SECURE
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "newsroom.csrf.csrf_failure"
 
 # Name the header in which your own proxy says https, and only if it overwrites what
 # visitors send: trusted from anywhere else it lets them lie.

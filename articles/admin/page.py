@@ -2,11 +2,15 @@ from django.contrib import admin
 
 from articles import pages
 from articles.admin.slugged import FirstLevelSlugForm, SluggedAdmin
+from articles.forms import BodyWidget
 from articles.models import Page
 
 
 class PageForm(FirstLevelSlugForm):
     name_field = "title"
+
+    class Meta:
+        widgets = {"body": BodyWidget}
 
 
 @admin.register(Page)

@@ -1,6 +1,7 @@
 from django import forms
 
-from articles.models import Article, Tag
+from articles.forms.body import BodyWidget
+from articles.models import Article, ArticleDraft, Tag
 from articles.models.article import SLUG_LENGTH
 from articles.models.slugs import RESERVED_ARTICLE_SLUGS
 from articles.models.tag import format_names, parse_names
@@ -11,10 +12,26 @@ class ArticleForm(forms.ModelForm):
     """What an editor types of a story."""
 
     typed_tags = forms.CharField(
-        label="tags",
+        label="Tags",
         required=False,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text="Separated by commas; a name with a comma in it in double quotes.",
+    )
+
+    # A new story's `uuid` from its first form on: sent twice, it is one story.
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    desk_note = forms.CharField(
+        label="Note for the history",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    despite_points = forms.BooleanField(
+        label="Publish although these points are open", required=False
+    )
+    is_significant = forms.BooleanField(
+        label="A significant change: tell readers that the story was updated",
+        required=False,
     )
 
     TIMES = ["published_at", "modified_at", "embargoed_until", "expires_at"]
@@ -22,12 +39,15 @@ class ArticleForm(forms.ModelForm):
     class Meta:
         model = Article
         exclude = ["tags", "authors"]  # noqa: DJ006 - the admin's fieldsets name the fields
+        widgets = {"body": BodyWidget}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.was_live = bool(self.instance.pk) and self.instance.is_live
+        self.before = (self.instance.section_id, self.instance.slug)
         if self.instance.pk:
-            names = [tag.name for tag in self.instance.tags.all()]
-            self.fields["typed_tags"].initial = format_names(names)
+            self._start_from_copy()
+        self.fields["key"].initial = self.instance.uuid
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields[
@@ -36,9 +56,18 @@ class ArticleForm(forms.ModelForm):
                 "Part of the address. Left empty, it is made from the headline."
             )
 
+    def _start_from_copy(self):
+        """Show the working copy where there is one, else the story's own tags."""
+        copy = ArticleDraft.objects.filter(article=self.instance).first()
+        names = [tag.name for tag in self.instance.tags.all()]
+        if copy:
+            names = [tag["name"] for tag in copy.content["tags"]]
+            self.initial.update(copy.content)
+        self.fields["typed_tags"].initial = format_names(names)
+
     def left_address(self):
         """The (section key, slug) that the story had before this form."""
-        return self.initial.get("section"), self.initial.get("slug")
+        return self.before
 
     def clean_typed_tags(self):
         names = parse_names(self.cleaned_data["typed_tags"])

@@ -20,6 +20,7 @@ from articles.models.languages import (
 )
 from articles.models.section import Section
 from articles.models.slugs import validate_article_slug
+from articles.models.status import DeskStatus, Status, status_of, with_status
 from articles.models.tag import FoldingTaggableManager, TaggedArticle
 from newsroom.lib.fields import HTMLField, LineField, PlainTextField, WordCountField
 from newsroom.lib.urls import absolute
@@ -42,6 +43,17 @@ class ArticleQuerySet(models.QuerySet):
             pub_status=Article.PubStatus.USABLE,
             published_at__lte=at,
         )
+
+    def with_status(self, status, *, at=None):
+        """The stories of which the desk says this word now; `status` is a Status."""
+        return self.filter(with_status(status, at or timezone.now()))
+
+    def reachable_by(self, user):
+        """What this user may open in the admin: all stories, or only their own."""
+        if user.has_perm("articles.see_others_article"):
+            return self
+        written = Contribution.objects.filter(author__user=user)
+        return self.filter(Q(created_by=user) | Q(pk__in=written.values("article")))
 
     def latest_first(self):
         """Newest publication first; the key decides between equal times."""
@@ -133,6 +145,9 @@ class Article(models.Model):
         USABLE = "usable", "Cleared to run"
         CANCELED = "canceled", "Withdrawn"
 
+    DeskStatus = DeskStatus
+    Status = Status
+
     class Direction(models.TextChoices):
         BY_LANGUAGE = "", "By language"
         LTR = "ltr", "Left to right"
@@ -204,7 +219,10 @@ class Article(models.Model):
     pub_status = models.CharField(
         max_length=10, choices=PubStatus, default=PubStatus.WITHHELD, editable=False
     )
-    published_at = models.DateTimeField(null=True, blank=True)
+    desk_status = models.CharField(
+        max_length=10, choices=DeskStatus, default=DeskStatus.DRAFT, editable=False
+    )
+    published_at = models.DateTimeField("publication time", null=True, blank=True)
     modified_at = models.DateTimeField(
         null=True,
         blank=True,
@@ -213,6 +231,14 @@ class Article(models.Model):
     embargoed_until = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
 
     license = LineField(
         max_length=200,
@@ -244,6 +270,9 @@ class Article(models.Model):
         permissions = [
             ("publish_article", "Can publish and withdraw articles"),
             ("correct_article", "Can add public corrections"),
+            ("review_article", "Can mark articles ready and send them back"),
+            ("see_others_article", "Can open articles of others"),
+            ("override_article", "Can publish articles despite open points"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -334,14 +363,20 @@ class Article(models.Model):
         return self.picture.alt_text if self.picture else ""
 
     @property
+    def status(self):
+        """The one word the desk has for this story now, a Status."""
+        return status_of(self, timezone.now())
+
+    @property
     def is_live(self):
         """Whether `published()` holds for this row now."""
-        now = timezone.now()
+        return self.status == Status.PUBLISHED
+
+    def belongs_to(self, user):
+        """Whether this user began it or stands in its byline."""
         return (
-            self.pub_status == self.PubStatus.USABLE
-            and self.published_at <= now
-            and (self.embargoed_until is None or self.embargoed_until <= now)
-            and (self.expires_at is None or self.expires_at > now)
+            self.created_by_id == user.pk
+            or self.contributions.filter(author__user=user).exists()
         )
 
     def byline(self):

@@ -9,7 +9,13 @@ class ArticleEvent(models.Model):
     """Who did what to an article, and when; rows are added and never changed."""
 
     class Kind(models.TextChoices):
+        SUBMITTED = "submitted", "Sent to review"
+        HELD = "held", "Back to draft"
+        READY = "ready", "Marked ready"
+        SCHEDULED = "scheduled", "Scheduled"
         PUBLISHED = "published", "Published"
+        CHANGED = "changed", "Changes published"
+        DISCARDED = "discarded", "Changes discarded"
         WITHDRAWN = "withdrawn", "Withdrawn"
         CORRECTED = "corrected", "Corrected"
         MOVED = "moved", "Moved to another address"

@@ -8,7 +8,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_RIGHT_TO_LEFT = {
+RIGHT_TO_LEFT = {
     "ar",
     "arc",
     "ckb",
@@ -40,7 +40,7 @@ def direction_of(language):
         return "rtl"
     if "-latn" in language or "-cyrl" in language:
         return "ltr"
-    return "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def is_written_from_right(value):

@@ -20,7 +20,7 @@ def article_body(article):
 @register.simple_tag
 def page_body(page):
     """The body of a page that editors write."""
-    return mark_safe(page.body)  # noqa: S308
+    return mark_safe(render_body(page.body))  # noqa: S308
 
 
 @register.simple_tag

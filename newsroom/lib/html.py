@@ -34,6 +34,8 @@ ATTRIBUTES = {
     "sup": {"data-footnote"},
 }
 CLASSES = {"aside": {"pullquote"}}
+# How large a library picture runs; without one it is as wide as the text.
+PICTURE_SIZES = {"wide", "full", "inset"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 _VOID = {
@@ -82,6 +84,8 @@ def _attribute_filter(tag, name, value):
         return value if value in {"ltr", "rtl", "auto"} else None
     if name in {"colspan", "rowspan", "start", "data-picture"}:
         return value if value.isascii() and value.isdigit() else None
+    if name == "data-size":
+        return value if value in PICTURE_SIZES else None
     if name == "scope":
         return value if value in {"col", "row", "colgroup", "rowgroup"} else None
     return value

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from articles.body import render_body
 from newsroom.lib import html
-from tests.factories.articles import PictureFactory
+from tests.factories.articles import PageFactory, PictureFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +172,85 @@ def test_body_pullquote_is_no_landmark():
     assert rendered('<aside class="pullquote"><p>Said.</p></aside>') == (
         '<aside class="pullquote" role="note"><p>Said.</p></aside>'
     )
+
+
+NOTE_LIST = (
+    '<section class="notes" role="doc-endnotes" aria-label="Notes">'
+    "<ol>{}</ol></section>"
+)
+NOTE = (
+    '<li id="note-{0}"><span dir="auto">{1}</span>'
+    ' <a href="#note-{0}-mark" role="doc-backlink"'
+    ' aria-label="Back to note {0} in the text">↩</a></li>'
+)
+
+
+def test_body_notes_are_numbered_and_listed():
+    body = rendered(
+        '<p>One<sup data-footnote="Port &amp; &lt;b&gt; office"></sup>'
+        ' m<sup>2</sup> two<sup lang="tr" data-footnote="See https://port.example/a">*'
+        "</sup>.</p>"
+    )
+
+    link = '<a href="https://port.example/a">https://port.example/a</a>'
+    assert body == (
+        '<p>One<sup class="note-mark" id="note-1-mark">'
+        '<a href="#note-1" role="doc-noteref">1</a></sup>'
+        ' m<sup>2</sup> two<sup class="note-mark" id="note-2-mark">'
+        '<a href="#note-2" role="doc-noteref">2</a></sup>.</p>'
+        + NOTE_LIST.format(
+            NOTE.format(1, "Port &amp; &lt;b&gt; office")
+            + NOTE.format(2, f"See {link}")
+        )
+    )
+
+
+def test_body_note_in_a_link_is_no_link_in_a_link():
+    body = rendered('<p><a href="/a/">A<sup data-footnote="Note"></sup></a></p>')
+
+    assert body == (
+        '<p><a href="/a/">A<sup class="note-mark" id="note-1-mark">1</sup></a></p>'
+        + NOTE_LIST.format(NOTE.format(1, "Note"))
+    )
+
+
+def test_body_note_without_words_has_no_number():
+    assert rendered('<p>A<sup data-footnote=" ">2</sup></p>') == "<p>A<sup>2</sup></p>"
+
+
+def test_body_note_of_a_missing_picture_is_not_listed():
+    body = rendered(
+        '<figure data-picture="1"><figcaption>A<sup data-footnote="Note"></sup>'
+        "</figcaption></figure><p>B</p>"
+    )
+
+    assert body == "<p>B</p>"
+
+
+@pytest.mark.parametrize(
+    ("size", "sizes"),
+    [
+        ("wide", "(min-width: 48rem) 48rem, 100vw"),
+        ("inset", "(min-width: 40rem) 20rem, 100vw"),
+        ("", "(min-width: 48rem) 42rem, 100vw"),
+    ],
+)
+def test_body_figure_asks_for_files_of_its_size(size, sizes):
+    picture = PictureFactory(rendered=True)
+
+    body = rendered(f'<figure data-picture="{picture.pk}" data-size="{size}"></figure>')
+
+    assert f'sizes="{sizes}"' in body
+
+
+def test_page_shows_pictures_and_notes_as_stories_do(client):
+    picture = PictureFactory(rendered=True)
+    page = PageFactory(
+        body=f'<figure data-picture="{picture.pk}" data-size="wide"></figure>'
+        '<p>A<sup data-footnote="Note"></sup></p>'
+    )
+
+    shown = client.get(page.get_absolute_url()).content.decode()
+
+    assert ("<picture>" in shown, 'id="note-1"' in shown) == (True, True)
+    assert "css/body-extras.css" in shown

@@ -3,10 +3,28 @@
 from datetime import timedelta
 
 import factory
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from articles import models
+
+
+class UserFactory(DjangoModelFactory):
+    """An account of the admin; `role` puts it into that group."""
+
+    class Meta:
+        model = get_user_model()
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user-{n}")
+    is_staff = True
+
+    @factory.post_generation
+    def role(user, create, name, **kwargs):  # noqa: N805 - factory_boy's convention
+        if create and name:
+            user.groups.add(Group.objects.get(name=name))
 
 
 class SectionFactory(DjangoModelFactory):
@@ -110,6 +128,24 @@ class ArticleFactory(DjangoModelFactory):
     @factory.post_generation
     def by(article, create, authors, **kwargs):  # noqa: N805
         for position, author in enumerate(authors or []):
+            ContributionFactory(article=article, author=author, position=position)
+
+
+class CompleteArticleFactory(ArticleFactory):
+    """A story to which nothing is missing before readers see it."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    lead_picture = factory.SubFactory(PictureFactory)
+
+    @factory.post_generation
+    def tagged(article, create, names, **kwargs):  # noqa: N805
+        article.tags.set(names or ["Harbour"])
+
+    @factory.post_generation
+    def by(article, create, authors, **kwargs):  # noqa: N805
+        for position, author in enumerate(authors or [AuthorFactory()]):
             ContributionFactory(article=article, author=author, position=position)
 
 

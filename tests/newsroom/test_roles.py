@@ -76,4 +76,4 @@ def test_create_roles_again_takes_nothing_away():
 
     assert Group.objects.count() == len(ROLES)
     assert more in Group.objects.get(name="Reporter").permissions.all()
-    assert out.getvalue() == "Roles: Reporter, Editor, Rights manager\n"
+    assert out.getvalue() == f"Roles: {', '.join(ROLES)}\n"

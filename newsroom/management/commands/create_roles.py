@@ -5,7 +5,7 @@ from newsroom.roles import create_roles
 
 class Command(BaseCommand):
     help = (
-        "Make the groups Reporter, Editor and Rights manager with their permissions. "
+        "Make the groups of editors with their permissions, as every migrate does. "
         "Safe to run again: it takes nothing away."
     )
 
