@@ -446,7 +446,7 @@ def _insert(drafts):
             for article in articles
         ]
     )
-    search.index(articles)
+    search.index_new(articles)
 
 
 def _overwrite(drafts):

@@ -104,13 +104,44 @@ class NameBook:
         """A list of tag keys for each list of (name, slug) pairs; each tag once."""
         names = {name for pairs in entries for name, _ in pairs}
         folded = {name: text.name_key(name) for name in names}
-        missing = [name for name in names if folded[name] not in self._tags]
-        if missing:
-            for key, tag in Tag.objects.by_name(missing).items():
-                self._tags[key] = tag.pk
+        self._find_tags(name for name in names if folded[name] not in self._tags)
+        self._make_tags([pair for pairs in entries for pair in pairs], folded)
         # In one transaction, or each new tag would wait for the disk by itself.
         with transaction.atomic():
             return [self._keys(pairs, folded) for pairs in entries]
+
+    def _find_tags(self, names):
+        if names := list(names):
+            for key, tag in Tag.objects.by_name(names).items():
+                self._tags[key] = tag.pk
+
+    def _make_tags(self, pairs, folded):
+        """Make at once the missing tags with free slugs; `_keys` makes the rest."""
+        wanted = {}
+        for name, slug in pairs:
+            key = folded[name]
+            if key and key not in self._tags and len(name) <= Tag.NAME_LENGTH:
+                wanted.setdefault(key, (name, self._wished_slug(name, slug)))
+        slugs = [slug for _, slug in wanted.values()]
+        taken = {
+            *Tag.objects.filter(slug__in=slugs).values_list("slug", flat=True),
+            *TagAlias.objects.filter(slug__in=slugs).values_list("slug", flat=True),
+        }
+        new = {slug: name for name, slug in reversed(wanted.values())}
+        Tag.objects.bulk_create(
+            [
+                Tag(name=name, slug=slug)
+                for slug, name in new.items()
+                if slug not in taken
+            ],
+            ignore_conflicts=True,
+        )
+        self._find_tags(name for name, _ in wanted.values())
+
+    @staticmethod
+    def _wished_slug(name, slug):
+        fits = slug and slug == text.slug(slug, max_length=100)
+        return slug if fits else text.slug(name, fallback="tag")
 
     def _keys(self, pairs, folded):
         keys = []
@@ -125,11 +156,9 @@ class NameBook:
     def forget_tags(self):
         self._tags.clear()
 
-    @staticmethod
-    def _make_tag(name, slug):
+    def _make_tag(self, name, slug):
         name = text.clean_line(name)[: Tag.NAME_LENGTH].strip()
-        fits = slug and slug == text.slug(slug, max_length=100)
-        if fits and not Tag.objects.at(slug).exists():
+        if slug == self._wished_slug(name, slug) and not Tag.objects.at(slug).exists():
             folded = text.name_key(name)
             tag, _ = Tag.objects.get_or_create(
                 folded=folded, defaults={"name": name, "slug": slug}

@@ -1,6 +1,7 @@
 """Writing the index: inside the transaction that changes a story, or in ranges."""
 
 from collections import defaultdict
+from datetime import UTC
 from itertools import batched, zip_longest
 
 from django.core.cache import cache
@@ -45,6 +46,24 @@ def index(articles):
             _index_batch(batch)
 
 
+def index_new(articles):
+    """`index` for stories that the caller's transaction has just made, all parts set.
+
+    Nobody else sees them yet: what the objects hold is what stands in the database.
+    """
+    rows = [
+        (
+            article.pk, article.published_at.astimezone(UTC), article.section_id,
+            article.language, article.headline, article.kicker, article.standfirst,
+            article.body,
+        )
+        for article in articles
+        if article.pub_status == Article.PubStatus.USABLE
+    ]  # fmt: skip
+    for batch in batched(rows, BATCH_SIZE):
+        _write(batch)
+
+
 def stemmings():
     """The stemmings of the stories in the index, sorted; kept for ten minutes."""
     found = cache.get(_STEMMINGS_KEY)
@@ -69,9 +88,13 @@ def _index_batch(keys):
     found = {row[0] for row in rows}
     if gone := set(keys) - found:
         SearchEntry.objects.filter(pk__in=gone).delete()
+    _write(rows)
+
+
+def _write(rows):
     if not rows:
         return
-    names = _names(found)
+    names = _names([row[0] for row in rows])
     entries = [_entry(*row, names=names.get(row[0], ())) for row in rows]
     _WRITERS[connection.vendor](entries)
     known = cache.get(_STEMMINGS_KEY)
