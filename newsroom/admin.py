@@ -6,6 +6,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 
+admin.site.site_header = admin.site.site_title = "Newsroom"
+admin.site.index_title = "Desk"
 admin.site.unregister([User, Group])
 
 

@@ -1,9 +1,20 @@
 from django.contrib import admin
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from newsroom import media
 
+
+@require_safe
+def favicon(request):
+    """Browsers ask for this address where a page, such as the admin, names no icon."""
+    return redirect(static("img/icon.svg"))
+
+
 urlpatterns = [
+    path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
     path("newsletters/", include("newsletter.urls")),
     path("republish/", include("republishing.urls")),
