@@ -1,7 +1,5 @@
 """What editors do to stories, sections and tags, each in one transaction."""
 
-from functools import partial
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -68,7 +66,6 @@ def hold(article, *, by, note=""):
     article.save(update_fields=["pub_status", "published_at"])
     article = _hand_on(article, Article.DeskStatus.DRAFT, "HELD", by, note)
     index([article])
-    transaction.on_commit(partial(pages.purge, article))
     return article
 
 
@@ -135,7 +132,6 @@ def _clear(article, at, kind, by, note):
     article.save(update_fields=["pub_status", "desk_status", "published_at"])
     ArticleEvent.objects.create(article=article, kind=kind, by=by, note=note)
     index([article])
-    transaction.on_commit(partial(pages.purge, article))
     return article
 
 
@@ -151,7 +147,6 @@ def withdraw(article, *, by, note=""):
         article=article, kind=ArticleEvent.Kind.WITHDRAWN, by=by, note=note
     )
     index([article])
-    transaction.on_commit(partial(pages.purge, article))
     return article
 
 
@@ -173,7 +168,6 @@ def correct(
     ArticleEvent.objects.create(
         article=article, kind=ArticleEvent.Kind.CORRECTED, by=by, note=correction.label
     )
-    transaction.on_commit(partial(pages.purge, article))
     return correction
 
 
@@ -198,7 +192,6 @@ def _record_correction(correction, by, note):
         by=by,
         note=note[:300],
     )
-    transaction.on_commit(partial(pages.purge, correction.article))
 
 
 @transaction.atomic
@@ -230,20 +223,18 @@ def move(article, *, by, section=None, slug=None):
         note=f"/{section.slug}/{article.slug}/",
     )
     index([article])
-    transaction.on_commit(partial(pages.purge, article))
     return article
 
 
 @transaction.atomic
 def record_edit(article, *, left=None):
-    """After an editor's form was saved: keep old address, search and caches true.
+    """After an editor's form was saved: keep old address and search true.
 
     `left` is the (section key, slug) the story had before, or None.
     """
     if left and left != (article.section_id, article.slug):
         remember_address(article, *left)
     index([article])
-    transaction.on_commit(partial(pages.purge, article))
 
 
 def remember_address(article, section_id, slug):

@@ -28,10 +28,24 @@ def chrome():
     return found
 
 
-def purge(article):
-    """Forget what caches hold of a story. Pages themselves expire within seconds."""
-
-
 def purge_all():
     """Forget what every page shows: after a change of name, section, page or tag."""
     cache.delete(CHROME_KEY)
+
+
+def feed_links(name, url):
+    """The Atom and RSS feeds at `url`, for `<link rel=alternate>` and the footer."""
+    return [
+        {
+            "name": "Atom feed",
+            "title": name,
+            "url": url,
+            "type": "application/atom+xml",
+        },
+        {
+            "name": "RSS feed",
+            "title": f"{name} (RSS)",
+            "url": f"{url}?format=rss",
+            "type": "application/rss+xml",
+        },
+    ]

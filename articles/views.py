@@ -94,18 +94,6 @@ def _list_meta(request, title, page=None):
     )
 
 
-def _feeds(name, url):
-    """Entries for `<link rel=alternate>` of a list that has its own feed."""
-    return [
-        {"title": name, "url": url, "type": "application/atom+xml"},
-        {
-            "title": f"{name} (RSS)",
-            "url": f"{url}?format=rss",
-            "type": "application/rss+xml",
-        },
-    ]
-
-
 @require_safe
 def front_page(request):
     edition = front.edition()
@@ -129,7 +117,7 @@ def section_detail(request, slug):
         request,
         page,
         section=section,
-        page_feed_links=_feeds(
+        page_feed_links=pages.feed_links(
             section.name, reverse("articles:section_feed", args=[slug])
         ),
         meta=structured_data.section_meta(section, page, publication=_publication()),
@@ -218,7 +206,9 @@ def tag_detail(request, slug):
         request,
         page,
         tag=tag,
-        page_feed_links=_feeds(tag.name, reverse("articles:tag_feed", args=[slug])),
+        page_feed_links=pages.feed_links(
+            tag.name, reverse("articles:tag_feed", args=[slug])
+        ),
         meta=structured_data.tag_meta(tag, page, publication=_publication()),
     )
     return render(request, "articles/tag_detail.html", context)
@@ -237,7 +227,7 @@ def author_detail(request, slug):
         request,
         page,
         author=author,
-        page_feed_links=_feeds(
+        page_feed_links=pages.feed_links(
             author.name, reverse("articles:author_feed", args=[slug])
         ),
         meta=structured_data.author_meta(author, page, publication=_publication()),

@@ -15,7 +15,6 @@ def site(request):
     """
     found = pages.chrome()
     publication = found["publication"]
-    feed = reverse("articles:site_feed")
     return {
         "publication": publication,
         "navigation": found["navigation"],
@@ -24,18 +23,5 @@ def site(request):
         "privacy_url": found["page_urls"].get("privacy"),
         "site_url": settings.SITE_URL,
         "canonical_url": absolute(request.path),
-        "feed_links": [
-            {
-                "name": "Atom feed",
-                "title": publication.name,
-                "url": feed,
-                "type": "application/atom+xml",
-            },
-            {
-                "name": "RSS feed",
-                "title": f"{publication.name} (RSS)",
-                "url": f"{feed}?format=rss",
-                "type": "application/rss+xml",
-            },
-        ],
+        "feed_links": pages.feed_links(publication.name, reverse("articles:site_feed")),
     }

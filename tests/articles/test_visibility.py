@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
@@ -142,8 +141,3 @@ def test_time_rules_hold_to_the_second(client, field, before, after):
 def test_database_refuses_a_cleared_story_without_a_time():
     with pytest.raises(IntegrityError):
         ArticleFactory(pub_status=Article.PubStatus.USABLE, published_at=None)
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
