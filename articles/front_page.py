@@ -1,78 +1,250 @@
-"""The front page: what editors placed first, then the newest, no story twice."""
+"""The front page: what editors placed, then the newest, no story twice."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
 
 from django.db.models import F, OuterRef
+from django.utils import timezone
 
 from articles.models import Article, FrontPageSlot, Section
 from articles.models.expressions import JSONRows
 
+Area = FrontPageSlot.Area
+
 SECONDARY_COUNT = 4
 LATEST_COUNT = 8
 RAIL_COUNT = 5
+AREA_SIZES = {Area.LEAD: 1, Area.SECONDARY: SECONDARY_COUNT, Area.LATEST: LATEST_COUNT}
+# What rails look like, one after another, and how many stories each look has.
+RAIL_SHAPES = [("led", RAIL_COUNT), ("band", 4), ("margin", 4)]
 # Enough of each section that its rail fills after the places above have taken theirs.
 NEWEST_A_SECTION = 1 + SECONDARY_COUNT + LATEST_COUNT + RAIL_COUNT
 
 
-def edition():
-    """The front page as it stands now, in three statements.
+@dataclass
+class Place:
+    """One place of an area; without a slot its story is there by itself."""
+
+    number: int
+    article: Article | None = None
+    slot: FrontPageSlot | None = None
+
+
+@dataclass
+class Block:
+    """An area of the page with all its places, also those that no story fills."""
+
+    area: str
+    places: list[Place]
+    section: Section | None = None
+    shape: str = ""
+
+    @property
+    def name(self):
+        return str(self.section or Area(self.area).label)
+
+    @property
+    def articles(self):
+        return [place.article for place in self.places if place.article]
+
+    def label(self, number):
+        """A place in words: Lead, Secondary 2, Politics 1."""
+        return self.name if len(self.places) == 1 else f"{self.name} {number + 1}"
+
+
+@dataclass
+class FrontPage:
+    """The page at one time, as the given slots, the stories and the clock make it."""
+
+    at: object
+    slots: list[FrontPageSlot]
+    blocks: list[Block] = field(default_factory=list)
+
+    def place_of(self, article_pk):
+        """The block and the place where a story stands, or None and None."""
+        for block in self.blocks:
+            for place in block.places:
+                if place.article and place.article.pk == article_pk:
+                    return block, place
+        return None, None
+
+    def block_for(self, area, article):
+        """The block of this area for a story; its section may have none."""
+        for block in self.blocks:
+            if block.area == area and (
+                block.section is None or block.section.pk == article.section_id
+            ):
+                return block
+        return None
+
+    def slot_of(self, article_pk):
+        """What an editor decided on a story, whether it shows or waits; or None."""
+        return next(
+            (slot for slot in self.slots if slot.article_id == article_pk), None
+        )
+
+    def held_by(self, slot):
+        """The area and number of the place where a slot stands, else of its wish."""
+        block, place = self.place_of(slot.article_id)
+        if place and place.slot:
+            return block.area, place.number
+        return slot.area, slot.position
+
+    def waiting(self):
+        """The slots without a place: before their time, or nothing for readers yet."""
+        shown = {
+            place.slot.pk
+            for block in self.blocks
+            for place in block.places
+            if place.slot
+        }
+        return [slot for slot in self.slots if slot.pk not in shown]
+
+    def version(self):
+        """Changes with every change of the slots, also one that the clock makes."""
+        shown = [
+            (place.slot.pk, block.area, place.number)
+            for block in self.blocks
+            for place in block.places
+            if place.slot
+        ]
+        slots = [
+            (
+                slot.pk,
+                slot.article_id,
+                slot.area,
+                slot.position,
+                slot.starts_at.timestamp(),
+                slot.pinned_until and slot.pinned_until.timestamp(),
+            )
+            for slot in self.slots
+        ]
+        return sha256(repr([sorted(slots), sorted(shown)]).encode()).hexdigest()[:16]
+
+
+def edition(*, at=None):
+    """What readers see on the front page at a time, or now, in three statements.
 
     A dict of `lead` (an article or None), `secondary`, `latest` and `rails`, each rail
-    a dict of section and articles. Places that no editor has filled take the newest
-    stories; a withdrawn story leaves its place to the next.
+    a dict of section, articles and shape. Places that no editor has filled take the
+    newest stories; a withdrawn story leaves its place to the next.
     """
-    slots = list(FrontPageSlot.objects.current())
-    sections = list(_sections_with_newest())
-    wanted = {row["row_pk"] for section in sections for row in section.newest}
-    wanted.update(slot.article_id for slot in slots)
-    articles = Article.objects.published().filter(pk__in=wanted).for_cards()
-    newest = sorted(
-        articles, key=lambda story: (story.published_at, story.pk), reverse=True
-    )
-    by_pk = {article.pk: article for article in newest}
-    # A story that an editor has placed waits for its place, wherever it would fill one.
-    taken = {slot.article_id for slot in slots}
-
-    def placed(area):
-        found = (by_pk.get(slot.article_id) for slot in slots if slot.area == area)
-        return [article for article in found if article]
-
-    def fill(articles, candidates, count):
-        for article in candidates:
-            if len(articles) >= count:
-                break
-            if article.pk not in taken:
-                taken.add(article.pk)
-                articles.append(article)
-        return articles[:count]
-
-    leads = placed(FrontPageSlot.Area.LEAD)
-    lead = fill(leads[:1], newest, 1)
-    # Leads that were not taken off stay on the page, one place lower.
-    secondary = fill(
-        leads[1:] + placed(FrontPageSlot.Area.SECONDARY), newest, SECONDARY_COUNT
-    )
-    latest = fill([], newest, LATEST_COUNT)
-    rails = [
-        {
-            "section": section,
-            "articles": fill(
-                [],
-                (story for story in newest if story.section_id == section.pk),
-                RAIL_COUNT,
-            ),
-        }
-        for section in sections
-    ]
+    at = at or timezone.now()
+    page = arrange(FrontPageSlot.objects.current(at=at), at=at)
+    lead, secondary, latest, *rails = page.blocks
     return {
-        "lead": lead[0] if lead else None,
-        "secondary": secondary,
-        "latest": latest,
-        "rails": [rail for rail in rails if rail["articles"]],
+        "lead": next(iter(lead.articles), None),
+        "secondary": secondary.articles,
+        "latest": latest.articles,
+        "rails": [
+            {"section": rail.section, "articles": rail.articles, "shape": rail.shape}
+            for rail in rails
+            if rail.articles
+        ],
     }
 
 
-def _sections_with_newest():
+def arrange(slots, *, at):
+    """The FrontPage of these slots; those before or after their time only wait."""
+    slots = list(slots)
+    sections = list(_sections_with_newest(at))
+    wanted = {row["row_pk"] for section in sections for row in section.newest}
+    wanted.update(slot.article_id for slot in slots)
+    found = Article.objects.published(at=at).filter(pk__in=wanted).for_cards()
+    newest = sorted(
+        found, key=lambda story: (story.published_at, story.pk), reverse=True
+    )
+    _drop_pictures_without_rights(newest, at)
+    by_pk = {article.pk: article for article in newest}
+    pins = [slot for slot in slots if slot.is_current(at) and slot.article_id in by_pk]
+    # The one that came last is first asked for its wish.
+    pins.sort(
+        key=lambda slot: (
+            max(slot.starts_at, by_pk[slot.article_id].published_at),
+            slot.pk,
+        ),
+        reverse=True,
+    )
+    # A story that an editor has placed waits for its place, wherever it would fill one.
+    taken = {slot.article_id for slot in pins}
+
+    def block(settled, candidates, size, **fields):
+        places = [Place(number) for number in range(size)]
+        free = (story for story in candidates if story.pk not in taken)
+        for place in places:
+            place.slot = settled.get(place.number)
+            if place.slot:
+                place.article = by_pk[place.slot.article_id]
+            elif article := next(free, None):
+                taken.add(article.pk)
+                place.article = article
+        return Block(places=places, **fields)
+
+    blocks, pushed = [], []
+    for area, size in AREA_SIZES.items():
+        own = [slot for slot in pins if slot.area == area]
+        settled, pushed = _settle(own, size, pushed)
+        blocks.append(block(settled, newest, size, area=area))
+    for section in sections:
+        shape, size = RAIL_SHAPES[(len(blocks) - len(AREA_SIZES)) % len(RAIL_SHAPES)]
+        stories = [story for story in newest if story.section_id == section.pk]
+        own = {story.pk for story in stories}
+        settled, _ = _settle(
+            [
+                slot
+                for slot in pins
+                if slot.area == Area.RAIL and slot.article_id in own
+            ],
+            size,
+        )
+        rail = block(
+            settled, stories, size, area=Area.RAIL, section=section, shape=shape
+        )
+        if rail.articles:
+            blocks.append(rail)
+    _fill_lead(blocks)
+    return FrontPage(at=at, slots=slots, blocks=blocks)
+
+
+def _settle(slots, size, pushed=()):
+    """The slots of an area by the number of their place, and those it has no room for.
+
+    Of two that want one place the first asked has it, and the other moves down; what
+    was `pushed` out of the area above comes first of all.
+    """
+    wishes = [(0, slot) for slot in pushed] + [(slot.position, slot) for slot in slots]
+    settled, left = {}, []
+    for wish, slot in sorted(wishes, key=lambda pair: pair[0]):
+        number = wish
+        while number in settled:
+            number += 1
+        if number < size:
+            settled[number] = slot
+        else:
+            left.append(slot)
+    return settled, left
+
+
+def _fill_lead(blocks):
+    """A page that has stories has a lead: the topmost, wherever it was put."""
+    lead = blocks[0].places[0]
+    if lead.article is None:
+        for place in (place for block in blocks[1:] for place in block.places):
+            if place.article:
+                lead.article, lead.slot = place.article, place.slot
+                place.article = place.slot = None
+                return
+
+
+def _drop_pictures_without_rights(articles, at):
+    for article in articles:
+        if article.lead_picture and not article.lead_picture.is_usable(at=at):
+            article.lead_picture = None
+
+
+def _sections_with_newest(at):
     newest = (
-        Article.objects.published()
+        Article.objects.published(at=at)
         .filter(section=OuterRef("pk"))
         .latest_first()
         .values(row_pk=F("pk"))[:NEWEST_A_SECTION]

@@ -72,6 +72,7 @@ def dump(*, picture_file=None):
             "area": slot.area,
             "position": slot.position,
             "article": _id(slot.article),
+            "starts_at": _time(slot.starts_at),
             "pinned_until": _time(slot.pinned_until),
         }
 

@@ -1,6 +1,7 @@
 """Lines of everything but stories: one row each, left alone where it is here."""
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from articles.bulk.lines import (
     LineError,
@@ -169,6 +170,7 @@ def load_front_page(loader, data):
         defaults={
             "area": area,
             "position": number_of(data, "position"),
+            "starts_at": time_of(data, "starts_at") or timezone.now(),
             "pinned_until": time_of(data, "pinned_until"),
         },
     )

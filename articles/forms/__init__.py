@@ -2,7 +2,11 @@
 
 from articles.forms.article import ArticleForm
 from articles.forms.body import BodyWidget
+from articles.forms.front_page import PlaceForm, PreviewForm
 from articles.forms.picture import PictureForm
 from articles.forms.search import SearchForm
 
-__all__ = ["ArticleForm", "BodyWidget", "PictureForm", "SearchForm"]
+__all__ = [
+    "ArticleForm", "BodyWidget", "PictureForm", "PlaceForm", "PreviewForm",
+    "SearchForm",
+]  # fmt: skip

@@ -3,7 +3,7 @@ from articles.models.author import Author, AuthorAlias
 from articles.models.correction import Correction
 from articles.models.draft import ArticleDraft
 from articles.models.event import ArticleEvent
-from articles.models.front_page import FrontPageSlot
+from articles.models.front_page import FrontPageEvent, FrontPageSlot
 from articles.models.page import Page
 from articles.models.past_path import PastPath
 from articles.models.picture import Picture
@@ -16,7 +16,7 @@ from articles.models.tag import Tag, TagAlias, TaggedArticle
 
 __all__ = [
     "Article", "ArticleDraft", "ArticleEvent", "Author", "AuthorAlias", "AutosavedText",
-    "Contribution", "Correction", "EditingSession", "FrontPageSlot", "Page",
-    "PastAddress", "PastPath", "PastSectionSlug", "Picture", "Publication", "Revision",
-    "SearchEntry", "Section", "Status", "Tag", "TagAlias", "TaggedArticle",
+    "Contribution", "Correction", "EditingSession", "FrontPageEvent", "FrontPageSlot",
+    "Page", "PastAddress", "PastPath", "PastSectionSlug", "Picture", "Publication",
+    "Revision", "SearchEntry", "Section", "Status", "Tag", "TagAlias", "TaggedArticle",
 ]  # fmt: skip

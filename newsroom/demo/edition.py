@@ -1,7 +1,9 @@
 """The demo edition: this directory's files as lines that the importer loads."""
 
 import json
+from collections import defaultdict
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -85,14 +87,15 @@ def _lines(stories, now):
     yield from _publication_and_pages()
     for story in stories:
         yield _story(story, now)
-    slots = [story for story in stories if story.get("front_page")]
-    for position, story in enumerate(slots):
-        yield {
-            "type": "front_page",
-            "area": story["front_page"],
-            "position": position,
-            "article": story["id"],
-        }
+    places = defaultdict(count)
+    for story in stories:
+        if area := story.get("front_page"):
+            yield {
+                "type": "front_page",
+                "area": area,
+                "position": next(places[area]),
+                "article": story["id"],
+            }
 
 
 def _publication_and_pages():

@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection
 
+from articles import placing
 from articles.bulk import Loader
 from articles.bulk.load import MANY
+from tests.factories.articles import ArticleFactory
 
 pytestmark = [
     pytest.mark.django_db,
@@ -42,3 +44,16 @@ def test_planner_knows_of_the_stories_that_were_loaded(tmp_path):
 
 def test_statements_are_not_compiled():
     assert ask("SHOW jit") == "off"
+
+
+def test_front_page_is_changed_by_one_editor_at_a_time():
+    placing.take_off(ArticleFactory(), by=None, seen_version="")
+
+    assert (
+        ask(
+            "SELECT mode FROM pg_locks WHERE pid = pg_backend_pid()"
+            " AND relation = 'articles_frontpageslot'::regclass"
+            " AND mode LIKE 'Share%'"
+        )
+        == "ShareRowExclusiveLock"
+    )
