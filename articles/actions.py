@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from articles import pages
+from articles import pages, preview_links
 from articles.models import (
     Article,
     ArticleEvent,
@@ -15,14 +15,11 @@ from articles.models import (
     TagAlias,
     TaggedArticle,
 )
+from articles.refusals import RefusedError
 from articles.search import index
 from newsroom.lib import text
 
 REINDEXED_COUNT = 1_000
-
-
-class RefusedError(Exception):
-    """What was asked for cannot be; the message says why, to an editor."""
 
 
 class NotReadyToPublishError(RefusedError):
@@ -137,7 +134,7 @@ def _clear(article, at, kind, by, note):
 
 @transaction.atomic
 def withdraw(article, *, by, note=""):
-    """Take a story away from readers at once, everywhere."""
+    """Take a story away from readers at once, everywhere; its preview links end."""
     article = Article.objects.select_for_update().get(pk=article.pk)
     if article.pub_status == Article.PubStatus.CANCELED:
         return article
@@ -146,6 +143,7 @@ def withdraw(article, *, by, note=""):
     ArticleEvent.objects.create(
         article=article, kind=ArticleEvent.Kind.WITHDRAWN, by=by, note=note
     )
+    preview_links.revoke_all(article, by=by)
     index([article])
     return article
 

@@ -8,11 +8,13 @@ import re
 from html import unescape
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.html import escape, format_html, strip_tags, urlize
 from django.utils.safestring import SafeString
 
 from articles.models import Picture
 from articles.renditions import has_rendition, rendition_sizes, rendition_url
+from newsroom.lib import embeds
 
 BODY_SIZES = {
     "wide": "(min-width: 48rem) 48rem, 100vw",
@@ -53,19 +55,30 @@ def library_pictures(*bodies):
     )
 
 
-def render_body(body, *, pictures=None):
+def frame_origins(*bodies):
+    """Where the frames come from that readers may open in these bodies, sorted."""
+    frames = [
+        _frame_of(match[1].replace("&amp;", "&"))
+        for body in bodies
+        for match in _EMBED.finditer(body)
+    ]
+    return sorted({frame.provider.frame_origin for frame in frames if frame})
+
+
+def render_body(body, *, pictures=None, has_frames=False):
     """The stored HTML as readers see it.
 
     Figures of library pictures get picture, caption and credit; embeds become plain
     links, so that nothing is fetched from elsewhere; wide tables scroll; notes get
     numbers and stand at the end. `pictures` is what `library_pictures` found for many
-    bodies; without it there is a query.
+    bodies; without it there is a query. With `has_frames`, for pages of the site alone,
+    what can be seen in place stands on a card whose button asks for it.
     """
     if "data-picture" in body:
         found = library_pictures(body) if pictures is None else pictures
         body = _with_pictures(body, found)
     if "data-embed" in body:
-        body = _EMBED.sub(_embed_link, body)
+        body = _EMBED.sub(_embed_card if has_frames else _embed_link, body)
     if "<table" in body:
         body = _with_scrolling_tables(body)
     # Words of the story set large are no landmark of the page.
@@ -173,6 +186,45 @@ def _embed_link(match):
         '<p class="embed"><a href="'
         f'{escape(address)}" rel="noopener external">{words}</a></p>'
     )
+
+
+def _frame_of(address):
+    """The Frame for an embed's address, unless the site does not show its host."""
+    frame = embeds.frame_of(address)
+    is_shown = frame and embeds.is_host(
+        urlsplit(address).hostname, settings.EMBED_HOSTS
+    )
+    return frame if is_shown else None
+
+
+def _embed_card(match):
+    """The link on a card; `embeds.js` adds what takes a script to do."""
+    link = _embed_link(match)
+    frame = _frame_of(match[1].replace("&amp;", "&"))
+    if frame is None:
+        return link
+    provider = frame.provider
+    words = " ".join(strip_tags(match[2]).split())
+    name = f"{provider.shape.capitalize()} on {provider.name}"
+    title = f"{name}: {words}" if words else name
+    company = provider.name
+    if provider.company != provider.name:
+        company = f"{provider.name} ({provider.company})"
+    return (
+        f'<div class="embed-card" data-frame="{escape(frame.url)}"'
+        f' data-shape="{provider.shape}" data-title="{_attribute(title)}">'
+        f'<p class="embed-name"><bdi>{name}</bdi></p>{link}'
+        '<p class="embed-ask" hidden><bdi>Shown here, it comes from '
+        f"{company}, which then learns your network address and may set cookies."
+        "</bdi></p>"
+        '<button class="button" type="button" hidden>'
+        f"Show the {provider.shape}</button></div>"
+    )
+
+
+def _attribute(words):
+    """Text that is escaped already, for an attribute in double quotes."""
+    return words.replace('"', "&quot;")
 
 
 def _with_notes(body):

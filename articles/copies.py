@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import revisions
-from articles.actions import AddressTakenError, RefusedError, record_edit
+from articles.actions import AddressTakenError, record_edit
 from articles.models import Article, ArticleDraft, ArticleEvent, Tag
+from articles.refusals import RefusedError
 from newsroom.lib import text
 
 # Readers never see these two, so there is nothing to hold back.

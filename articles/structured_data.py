@@ -129,9 +129,7 @@ def search_meta():
 def article_meta(article, corrections, *, publication):
     """Of a story loaded by `for_page`; `corrections` are the ones readers see."""
     description = article_description(article)
-    picture = article.social_picture
-    if picture is None or not picture.is_usable():
-        picture = article.picture
+    picture = social_picture(article)
     published, updated = _time(article.published_at), _time(article.updated_at)
     properties = [
         ("article:published_time", published),
@@ -322,6 +320,12 @@ def article_description(article):
     return text.summary(
         article.standfirst or _excerpt(article.body), max_length=DESCRIPTION_LENGTH
     )
+
+
+def social_picture(article):
+    """The picture of a story's social card: its own where usable, else the lead one."""
+    picture = article.social_picture
+    return picture if picture and picture.is_usable() else article.picture
 
 
 def picture_file(picture, crop):

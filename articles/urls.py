@@ -26,6 +26,7 @@ urlpatterns = [
         views.archive_day,
         name="archive_day",
     ),
+    path("preview/<word:token>/", views.article_preview, name="article_preview"),
     path("<word:slug>/", views.section_detail, name="section_detail"),
     path("<word:slug>/feed/", feeds.section_feed, name="section_feed"),
     path(

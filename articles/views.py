@@ -1,5 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -7,18 +7,20 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from articles import front_page as front
-from articles import pages, structured_data
+from articles import pages, preview, preview_links, story_page, structured_data
 from articles import search as engine
+from articles.body import frame_origins
 from articles.forms import SearchForm
-from articles.models import Article, Author, Correction, Page, Section, Tag
-from articles.related import related
+from articles.models import Article, Author, Correction, Page, PreviewLink, Section, Tag
+from newsroom.lib import throttle
 from newsroom.lib.times import YEARS
 from newsroom.lib.urls import absolute
 
@@ -94,6 +96,15 @@ def _list_meta(request, title, page=None):
     )
 
 
+def _allowing_frames(request, response, body):
+    """Let the page open the frames that its body holds, and no others."""
+    origins = frame_origins(body)
+    if not origins:
+        return response
+    allow = csp_override({**settings.SECURE_CSP, "frame-src": origins})
+    return allow(lambda request: response)(request)
+
+
 @require_safe
 def front_page(request):
     edition = front.edition()
@@ -133,7 +144,8 @@ def page_detail(request, slug):
         "page": page,
         "meta": structured_data.page_meta(page, publication=_publication()),
     }
-    return render(request, "articles/page_detail.html", context)
+    response = render(request, "articles/page_detail.html", context)
+    return _allowing_frames(request, response, page.body)
 
 
 @require_safe
@@ -147,39 +159,30 @@ def article_detail(request, section_slug, slug):
     if article is None:
         moved = _first_or_404(Article.objects.published().once_at(section_slug, slug))
         return _moved(request, moved.get_absolute_url())
-    corrections = article.shown_corrections()
-    context = {
-        "article": article,
-        "corrections_top": [c for c in corrections if c.placement == "top"],
-        "corrections_bottom": [c for c in corrections if c.placement != "top"],
-        "translations": article.translations(),
-        "related": related(article),
-        "republish_url": _republish_url(article),
-        "share_links": _share_links(article),
-        "meta": structured_data.article_meta(
-            article, corrections, publication=_publication()
-        ),
-    }
-    return render(request, "articles/article_detail.html", context)
+    context = story_page.context(article, publication=_publication())
+    response = render(request, "articles/article_detail.html", context)
+    return _allowing_frames(request, response, article.body)
 
 
-def _republish_url(article):
-    if not article.is_republishable:
-        return None
-    return reverse(
-        "republishing:request_create", args=[article.section.slug, article.slug]
+@require_safe
+def article_preview(request, token):
+    """A story for whoever holds a preview link; where readers see it, the way there."""
+    link = _first_or_404(
+        PreviewLink.objects.of_token(token).select_related("article__section")
     )
-
-
-def _share_links(article):
-    """By mail, and the address to copy: nobody else hears of it."""
-    mail = urlencode(
-        {"subject": article.headline, "body": article.absolute_url}, quote_via=quote
-    )
-    return [
-        {"name": "Email", "url": f"mailto:?{mail}"},
-        {"name": "Link", "url": article.absolute_url},
-    ]
+    if Article.objects.published().filter(pk=link.article_id).exists():
+        response = redirect(link.article)
+    else:
+        preview_links.record_visit(link, network=throttle.client_area(request))
+        story = preview.saved(link.article)
+        context = preview.context(story, publication=_publication())
+        response = render(
+            request, "articles/article_preview.html", {**context, "link": link}
+        )
+        response = _allowing_frames(request, response, story.body)
+    for name, value in preview.HEADERS.items():
+        response[name] = value
+    return response
 
 
 @require_safe

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import actions, copies, revisions
-from articles.actions import RefusedError
 from articles.completeness import MUST, SHOULD, open_points
 from articles.models import Article, ArticleDraft, Revision, Status
+from articles.refusals import RefusedError
 
 CHANGE = "articles.change_article"
 REVIEW = "articles.review_article"

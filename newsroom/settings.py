@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 
 from newsroom import env
+from newsroom.lib import embeds
 
 BASE_DIR = env.ROOT
 VAR_DIR = BASE_DIR / "var"
@@ -157,16 +158,13 @@ FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT", default=True)
 
 TAGGIT_CASE_INSENSITIVE = True
 
-# Whose videos and posts an editor may put into a story; subdomains count as well.
+# Whose videos and posts an editor may put into a story; subdomains count as well. Those
+# of `embeds.PROVIDERS` can be seen in the story, at a press; the others are links.
 EMBED_HOSTS = env.listing(
     "EMBED_HOSTS",
     [
-        "youtube.com",
-        "youtu.be",
-        "vimeo.com",
+        *embeds.HOSTS,
         "soundcloud.com",
-        "datawrapper.dwcdn.net",
-        "flourish.studio",
         "bsky.app",
         "x.com",
         "twitter.com",

@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from articles import copies, revisions, workflow
+from articles import copies, preview_links, revisions, workflow
 from articles.actions import (
-    RefusedError,
     change_correction,
     correct,
     record_edit,
@@ -23,7 +22,7 @@ from articles.actions import (
 )
 from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.byline import BylineInline
-from articles.admin.revisions import HistoryAdmin
+from articles.admin.previews import PreviewAdmin
 from articles.completeness import MUST, SHOULD
 from articles.forms import ArticleForm
 from articles.forms.byline import BylineFormSet
@@ -35,6 +34,7 @@ from articles.models import (
     Revision,
     Status,
 )
+from articles.refusals import RefusedError
 from newsroom.lib import html, text
 from newsroom.lib.fields import PlainTextField
 from newsroom.lib.forms import ZONED_TIMES
@@ -95,7 +95,7 @@ def _bulk_action(row):
 
 
 @admin.register(Article)
-class ArticleAdmin(NamedAutocompletes, HistoryAdmin):
+class ArticleAdmin(NamedAutocompletes, PreviewAdmin):
     form = ArticleForm
     list_display = [
         "shown_headline",
@@ -311,6 +311,7 @@ class ArticleAdmin(NamedAutocompletes, HistoryAdmin):
             "story": story,
             "status": story.status if story else Status.DRAFT,
             "copy": copy,
+            "preview_links": preview_links.shown_beside(story) if story else [],
             "is_live": bool(story) and story.is_live,
             "steps": [step for step in steps if step.name != "schedule"],
             "schedule": next((s for s in steps if s.name == "schedule"), None),

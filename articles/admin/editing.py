@@ -149,7 +149,7 @@ class EditingAdmin(admin.ModelAdmin):
         theirs = revisions.present_content(article, lock=True)
         if not seen or digest_of(theirs) == seen:
             return None
-        mine = self._typed_content(request, article)
+        mine = self.typed_content(request, self.typed_form(request, article))
         if not revisions.changed_fields(theirs, mine):
             return None
         conflict = revisions.keep_conflict(
@@ -161,13 +161,17 @@ class EditingAdmin(admin.ModelAdmin):
             self.move(request, article, "withdraw")
         return redirect("admin:articles_article_conflict", article.pk, conflict.pk)
 
-    def _typed_content(self, request, article):
-        """What was typed, valid or not, as `revisions.content_of` has it."""
-        fresh = Article.objects.get(pk=article.pk)
+    def typed_form(self, request, article=None):
+        """The posted form of a story, or of a new one, looked through and not saved."""
+        fresh = Article.objects.get(pk=article.pk) if article else None
         names = flatten_fieldsets(self.get_fieldsets(request, fresh))
-        form_class = self.get_form(request, fresh, change=True, fields=names)
+        form_class = self.get_form(request, fresh, change=bool(fresh), fields=names)
         form = form_class(request.POST, instance=fresh)
         form.is_valid()
+        return form
+
+    def typed_content(self, request, form):
+        """What was typed, valid or not, as `revisions.content_of` has it."""
         content = {
             field.name: self._typed_value(form, field)
             for field in revisions.model_fields()

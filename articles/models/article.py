@@ -91,19 +91,6 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_page(self):
         """What the article's own page shows, in one statement."""
-        translations = (
-            Article.objects.published()
-            .filter(translation_key=OuterRef("translation_key"))
-            .exclude(translation_key="")
-            .exclude(pk=OuterRef("pk"))
-            .order_by("language", "pk")
-            .values(
-                row_language=F("language"),
-                row_headline=F("headline"),
-                row_section=F("section__slug"),
-                row_slug=F("slug"),
-            )
-        )
         corrections = Correction.objects.shown().filter(article=OuterRef("pk"))
         return (
             self.select_related("section", "lead_picture", "social_picture")
@@ -111,12 +98,31 @@ class ArticleQuerySet(models.QuerySet):
             .annotate(
                 byline_rows=JSONRows(_byline_rows()),
                 tag_rows=JSONRows(_tag_rows()),
-                translation_rows=JSONRows(translations),
+                translation_rows=JSONRows(
+                    translation_rows(key=OuterRef("translation_key"), pk=OuterRef("pk"))
+                ),
                 correction_rows=JSONRows(
                     corrections.order_by("published_at", "pk").as_rows()
                 ),
             )
         )
+
+
+def translation_rows(*, key, pk):
+    """The published stories of a translation key but one, as `for_page` has them."""
+    return (
+        Article.objects.published()
+        .filter(translation_key=key)
+        .exclude(translation_key="")
+        .exclude(pk=pk)
+        .order_by("language", "pk")
+        .values(
+            row_language=F("language"),
+            row_headline=F("headline"),
+            row_section=F("section__slug"),
+            row_slug=F("slug"),
+        )
+    )
 
 
 def _byline_rows():

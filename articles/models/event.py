@@ -20,6 +20,8 @@ class ArticleEvent(models.Model):
         CORRECTED = "corrected", "Corrected"
         MOVED = "moved", "Moved to another address"
         IMPORTED = "imported", "Imported"
+        LINK_MADE = "link_made", "Preview link made"
+        LINK_REVOKED = "link_revoked", "Preview link revoked"
 
     article = models.ForeignKey(
         "articles.Article", on_delete=models.CASCADE, related_name="events"

@@ -14,13 +14,13 @@ register = template.Library()
 @register.simple_tag
 def article_body(article):
     """The body as readers see it: the only place where stored HTML is trusted."""
-    return mark_safe(render_body(article.body))  # noqa: S308
+    return mark_safe(render_body(article.body, has_frames=True))  # noqa: S308
 
 
 @register.simple_tag
 def page_body(page):
     """The body of a page that editors write."""
-    return mark_safe(render_body(page.body))  # noqa: S308
+    return mark_safe(render_body(page.body, has_frames=True))  # noqa: S308
 
 
 @register.simple_tag

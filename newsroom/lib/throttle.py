@@ -37,6 +37,18 @@ def client_network(request):
     return address
 
 
+def client_area(request):
+    """The visitor's neighbourhood, too large to name anybody: IPv4 /24, IPv6 /48.
+
+    Empty where the server does not tell.
+    """
+    address = client_address(request)
+    if address is None:
+        return ""
+    length = 48 if ":" in address else 24
+    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
+
+
 def allow(scope, key, *, limit, seconds):
     """Count one attempt of `key` in `scope`; whether it is among the first `limit`.
 

@@ -270,6 +270,7 @@ const begin = (isTyped) => {
   });
   window.addEventListener("submit", (event) => {
     if (event.target !== form || event.defaultPrevented) return;
+    if (event.submitter?.formTarget) return; // the preview opens beside this page
     form.elements.autosave_tab.value = tab;
     form.elements.autosave_count.value = count;
     // Should no answer come, the text is still here.

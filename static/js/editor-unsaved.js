@@ -22,7 +22,8 @@ const watch = (form) => {
     saved = state(form);
   });
   window.addEventListener("submit", (event) => {
-    if (event.target === form) isLeaving = !event.defaultPrevented;
+    if (event.target !== form || event.submitter?.formTarget) return;
+    isLeaving = !event.defaultPrevented;
   });
   // Back from the page that a submit led to, the form is as it was.
   window.addEventListener("pageshow", () => {

@@ -213,3 +213,44 @@ def test_old_revision_is_compared_and_restored(desk):
     page.get_by_text("The text is restored.").wait_for()
     article.refresh_from_db()
     assert article.headline == "The old harbour"
+
+
+def test_preview_shows_what_is_typed_and_autosave_goes_on(desk):
+    article = ArticleFactory(headline="As saved")
+    page = desk("Ada")
+    open_story(page, article)
+    page.locator("[name=headline]").fill("As typed")
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Preview").click()
+    preview = opened.value
+    frame = preview.frame_locator("iframe")
+    frame.get_by_role("heading", name="As typed").wait_for()
+    preview.get_by_role("radio", name="Phone").check()
+
+    assert frame.locator("html").evaluate("() => innerWidth") == 390
+    frame.locator(".story-kicker a").click()
+    assert frame.get_by_role("heading", name="As typed").is_visible()
+    preview.get_by_role("radio", name="Search result").check()
+    assert preview.locator(".search-result-title").is_visible()
+    assert not preview.locator("iframe").is_visible()
+    page.bring_to_front()
+    page.locator("[name=headline]").fill("Typed on")
+    until(lambda: AutosavedText.objects.filter(typed__headline=["Typed on"]).exists())
+    article.refresh_from_db()
+    assert article.headline == "As saved"
+
+
+def test_preview_link_is_copied_at_a_press(desk):
+    article = ArticleFactory()
+    page = desk("Ada")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(reverse("admin:articles_article_preview_links", args=[article.pk]))
+    page.get_by_label("For whom").fill("Anna Kaya")
+    page.get_by_role("button", name="Make a link").click()
+
+    page.get_by_role("button", name="Copy the link for Anna Kaya").click()
+
+    page.get_by_text("Copied.").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == article.preview_links.get().absolute_url
