@@ -149,6 +149,19 @@ def withdraw(article, *, by, note=""):
 
 
 @transaction.atomic
+def delete_stories(articles):
+    """Delete drafts for good. Raises RefusedError if readers have seen one of them.
+
+    The address of a story that was read, its corrections and licences need its row.
+    """
+    keys = list(articles.select_for_update().values_list("pk", flat=True))
+    rows = Article.objects.filter(pk__in=keys)
+    if rows.ever_seen().exists():
+        raise RefusedError("Readers have seen it. Withdraw it instead.")
+    rows.delete()
+
+
+@transaction.atomic
 def correct(
     article, *, text, by, kind=Correction.Kind.CORRECTION, placement=None, at=None
 ):

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from articles.models import Picture
 from articles.renditions import has_rendition, rendition_sizes, rendition_url
 from newsroom.lib import embeds
+from newsroom.lib.html import picture_keys
 
 BODY_SIZES = {
     "wide": "(min-width: 48rem) 48rem, 100vw",
@@ -49,10 +50,7 @@ _CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 
 def library_pictures(*bodies):
     """The library's pictures that these bodies show, by key; one query at most."""
-    return Picture.objects.in_bulk(
-        # A longer number is no primary key, and SQLite would not take it.
-        {int(pk) for body in bodies for pk in _PICTURE_ID.findall(body) if len(pk) < 19}
-    )
+    return Picture.objects.in_bulk(set().union(*map(picture_keys, bodies)))
 
 
 def frame_origins(*bodies):

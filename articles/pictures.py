@@ -66,6 +66,20 @@ def replace_file(picture, file):
     return picture
 
 
+@transaction.atomic
+def delete_pictures(pictures):
+    """Delete pictures that nothing shows, with their files.
+
+    Locked first: a text that takes one in meanwhile is waited for, and keeps it.
+    Raises django.db.models.ProtectedError; all of them are there still then.
+    """
+    rows = list(pictures.select_for_update())
+    Picture.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for row in rows:
+        transaction.on_commit(partial(originals().delete, row.original.name))
+        transaction.on_commit(partial(_delete_unused, row.renditions))
+
+
 def make_renditions(picture):
     """Make the public files that the picture's row asks for; drop those of before.
 

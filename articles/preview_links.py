@@ -59,6 +59,13 @@ def revoke_all(article, *, by):
         _record(article, "LINK_REVOKED", by, f"For {', '.join(names)}")
 
 
+@transaction.atomic
+def revoke_made_by(user, *, by):
+    """Let no link work any more that this person has made and may have kept."""
+    for link in PreviewLink.objects.working().filter(created_by=user):
+        revoke(link, by=by)
+
+
 def shown_beside(article):
     """The working links of a story, for the column beside its form."""
     return list(article.preview_links.working().with_visits())

@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles import actions, copies, revisions
 from articles.completeness import MUST, SHOULD, open_points
 from articles.models import Article, ArticleDraft, Revision, Status
+from articles.models.desk import desks_of
 from articles.refusals import RefusedError
 
 CHANGE = "articles.change_article"
@@ -115,8 +116,12 @@ class IncompleteError(RefusedError):
 
 
 def may_open(user, article):
-    """Whether this user may see a story in the admin."""
-    return user.has_perm("articles.see_others_article") or article.belongs_to(user)
+    """Whether this user may see a story in the admin, as `reachable_by` has it."""
+    if user.has_perm("articles.see_others_article"):
+        desks = desks_of(user)
+        if desks is None or article.section_id in desks:
+            return True
+    return article.belongs_to(user)
 
 
 def may_change(user, article):

@@ -1,11 +1,13 @@
 from django.contrib import admin
 
+from articles.admin.autocomplete import NamedAutocompletes
+from articles.admin.protection import KeepsWhatIsUsed
 from newsletter import choice
 from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
 
 
 @admin.register(Newsletter)
-class NewsletterAdmin(admin.ModelAdmin):
+class NewsletterAdmin(KeepsWhatIsUsed, NamedAutocompletes, admin.ModelAdmin):
     list_display = ["name", "frequency", "is_open", "is_default", "position"]
     list_filter = ["is_open", "language"]
     search_fields = ["name", "strapline", "description"]
@@ -13,6 +15,7 @@ class NewsletterAdmin(admin.ModelAdmin):
     autocomplete_fields = ["tags"]
     filter_horizontal = ["sections"]
     list_select_related = False
+    delete_advice = "Close it for sign-up instead."
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -11,20 +11,19 @@ import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from newsroom.lib.text import without_addresses
+
 request_id = ContextVar("request_id", default="")
 
 REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
 TOKEN = re.compile(
     r"(/(?:preview|confirm|preferences|unsubscribe|quote|copy|seen)/)[^/\s?#\"']+"
 )
-EMAIL_ADDRESS = re.compile(
-    r"[^\s@<>\"'(),;:/?&=]+(?:@|%40)[^\s@<>\"'(),;:/?&=]+", re.IGNORECASE
-)
 
 
 def mask(text):
     """Return text with tokens and e-mail addresses replaced."""
-    return EMAIL_ADDRESS.sub("[address]", TOKEN.sub(r"\1[token]", text))
+    return without_addresses(TOKEN.sub(r"\1[token]", text))
 
 
 class JsonFormatter(logging.Formatter):

@@ -1,10 +1,11 @@
 from django.contrib import admin
 
+from articles.admin.protection import KeepsWhatIsUsed
 from republishing.models import Fee, License, RepublishingRequest, RequestEvent
 
 
 @admin.register(License)
-class LicenseAdmin(admin.ModelAdmin):
+class LicenseAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
     list_display = ["name", "is_default", "url"]
     list_select_related = False
     search_fields = ["name", "usage_terms"]
@@ -12,7 +13,7 @@ class LicenseAdmin(admin.ModelAdmin):
 
 
 @admin.register(Fee)
-class FeeAdmin(admin.ModelAdmin):
+class FeeAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
     list_display = [
         "organisation_type",
         "medium",

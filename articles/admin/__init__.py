@@ -9,9 +9,10 @@ from articles.admin import (
     publication,
     section,
     tag,
+    trail,
 )
 
 __all__ = [
     "article", "author", "front_page", "page", "picture", "publication", "section",
-    "tag",
+    "tag", "trail",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.forms.widgets import Script
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,12 +18,14 @@ from articles import copies, preview_links, revisions, workflow
 from articles.actions import (
     change_correction,
     correct,
+    delete_stories,
     record_edit,
     remove_correction,
 )
 from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.byline import BylineInline
 from articles.admin.previews import PreviewAdmin
+from articles.admin.protection import KeepsWhatIsUsed, counted
 from articles.completeness import MUST, SHOULD
 from articles.forms import ArticleForm
 from articles.forms.byline import BylineFormSet
@@ -34,7 +37,9 @@ from articles.models import (
     Revision,
     Status,
 )
+from articles.models.desk import desks_of
 from articles.refusals import RefusedError
+from articles.templatetags.articles import article_body
 from newsroom.lib import html, text
 from newsroom.lib.fields import PlainTextField
 from newsroom.lib.forms import ZONED_TIMES
@@ -84,6 +89,10 @@ class EventInline(admin.TabularInline):
         return False
 
 
+# What is typed, and what of it those see who only look.
+SHOWN = {"body": "shown_body", "typed_tags": "shown_tags"}
+
+
 def _bulk_action(row):
     def run(model_admin, request, queryset):
         for article in queryset:
@@ -95,8 +104,9 @@ def _bulk_action(row):
 
 
 @admin.register(Article)
-class ArticleAdmin(NamedAutocompletes, PreviewAdmin):
+class ArticleAdmin(KeepsWhatIsUsed, NamedAutocompletes, PreviewAdmin):
     form = ArticleForm
+    delete_advice = "Withdraw instead what readers must not find any more."
     list_display = [
         "shown_headline",
         "section",
@@ -204,8 +214,20 @@ class ArticleAdmin(NamedAutocompletes, PreviewAdmin):
         return workflow.may_change(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or workflow.may_change(request.user, obj))
+        """Who may change a draft may delete it; `used_by` keeps what was read."""
+        return self.has_change_permission(request, obj)
+
+    def used_by(self, objs, request):
+        stories = Article.objects.filter(pk__in=[story.pk for story in objs])
+        seen = stories.ever_seen().count()
+        told = f"{counted(seen, self.opts)} that readers have seen"
+        return [*([told] if seen else []), *super().used_by(objs, request)]
+
+    def delete_model(self, request, obj):
+        delete_stories(Article.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        delete_stories(Article.objects.filter(pk__in=[story.pk for story in queryset]))
 
     # The form -------------------------------------------------------------------
 
@@ -218,7 +240,52 @@ class ArticleAdmin(NamedAutocompletes, PreviewAdmin):
         if self.has_publish_permission(request) and "fields" in kwargs:
             # It stands beside the buttons, not in a fieldset.
             kwargs["fields"] = [*kwargs["fields"], "published_at"]
-        return super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if field := form.base_fields.get("section"):
+            field.queryset = field.queryset.filter(self._sections_for(request, obj))
+            field.error_messages["invalid_choice"] = (
+                "You work for other sections. Choose one of yours."
+            )
+        return form
+
+    @staticmethod
+    def _sections_for(request, story):
+        """The sections a story may move to, and the one it is in already."""
+        desks = desks_of(request.user)
+        if desks is None:
+            return Q()
+        copy = copies.copy_of(story) if story else None
+        present = {story.section_id} if story else set()
+        return Q(
+            pk__in=desks | present | ({copy.content["section"]} if copy else set())
+        )
+
+    def get_fieldsets(self, request, obj=None):
+        """To those who only look, body and tags are shown as readers see them."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (
+                title,
+                {
+                    **options,
+                    "fields": [SHOWN.get(name, name) for name in options["fields"]],
+                },
+            )
+            for title, options in fieldsets
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), *SHOWN.values()]
+
+    @admin.display(description="body")
+    def shown_body(self, article):
+        return article_body(article)
+
+    @admin.display(description="tags")
+    def shown_tags(self, article):
+        return ", ".join(link["name"] for link in article.tag_links()) or "–"
 
     def get_inlines(self, request, obj):
         if obj is None:

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from articles.actions import record_names
+from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.slugged import AliasInline, SluggedAdmin
 from articles.models import Article, Author, AuthorAlias
 
@@ -10,7 +11,7 @@ class AuthorAliasInline(AliasInline):
 
 
 @admin.register(Author)
-class AuthorAdmin(SluggedAdmin):
+class AuthorAdmin(NamedAutocompletes, SluggedAdmin):
     list_display = ["name", "job_title", "user"]
     list_select_related = ["user"]
     search_fields = ["name", "aliases__name"]

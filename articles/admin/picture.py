@@ -2,22 +2,61 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from articles import pictures
+from articles.admin.autocomplete import is_key
+from articles.admin.protection import KeepsWhatIsUsed, counted
 from articles.forms import PictureForm
-from articles.models import Picture
+from articles.models import Article, Author, Page, Picture, Publication
 from articles.renditions import rendition_sizes, rendition_url
 from newsroom.lib import images
 from newsroom.lib.forms import ZONED_TIMES
 
 LIBRARY_PAGE = 24
+PLACES_NAMED = 20
 
 
-def is_key(value):
-    """Whether this is a whole number above 0 that every database can hold."""
-    return value.isascii() and value.isdigit() and len(value) < 10 and int(value) > 0
+class UnusedFilter(admin.SimpleListFilter):
+    title = "use"
+    parameter_name = "use"
+
+    def lookups(self, request, model_admin):
+        return [("none", "Not used anywhere")]
+
+    def queryset(self, request, queryset):
+        return queryset.unused() if self.value() == "none" else queryset
+
+
+def places_of(picture, user):
+    """Where a picture is used, in lines; links to what this user may open.
+
+    Stories that the user may not open are counted and not named.
+    """
+    stories = Article.objects.showing(picture)
+    count = stories.count()
+    named = list(stories.reachable_by(user).order_by("-pk")[:PLACES_NAMED])
+    places = [*named, *Page.objects.filter(picture_uses__picture=picture)]
+    places += Author.objects.filter(portrait=picture)
+    places += Publication.objects.filter(logo=picture)
+    lines = [_place(place, user) for place in places]
+    if more := count - len(named):
+        lines.append(
+            f"{more:,} {'other ' if named else ''}stor{'y' if more == 1 else 'ies'}"
+        )
+    return lines
+
+
+def _place(row, user):
+    options = row._meta  # noqa: SLF001 - Django's documented API
+    kind = capfirst(options.verbose_name)
+    if not user.has_perm(f"{options.app_label}.view_{options.model_name}"):
+        return format_html("{} “<bdi>{}</bdi>”", kind, row)
+    name = f"admin:{options.app_label}_{options.model_name}_change"
+    address = reverse(name, args=[row.pk])
+    return format_html('{} “<a href="{}"><bdi>{}</bdi></a>”', kind, address, row)
 
 
 def as_entry(picture):
@@ -39,8 +78,9 @@ def as_entry(picture):
 
 
 @admin.register(Picture)
-class PictureAdmin(admin.ModelAdmin):
+class PictureAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
     form = PictureForm
+    delete_advice = "Take it out there first, or replace its file."
     formfield_overrides = ZONED_TIMES
     list_display = [
         "thumbnail",
@@ -50,10 +90,11 @@ class PictureAdmin(admin.ModelAdmin):
         "uploaded_at",
     ]
     list_display_links = ["thumbnail", "__str__"]
+    list_filter = [UnusedFilter]
     search_fields = ["caption", "credit_line", "alt_text"]
     show_full_result_count = False
     list_per_page = 50
-    readonly_fields = ["thumbnail", "uploaded_at", "uploaded_by"]
+    readonly_fields = ["thumbnail", "uploaded_at", "uploaded_by", "used_in"]
     fieldsets = [
         (
             None,
@@ -62,7 +103,37 @@ class PictureAdmin(admin.ModelAdmin):
         ("Rights", {"fields": ["copyright_notice", "usage_terms", "rights_expire_at"]}),
         ("Crops keep this point", {"fields": ["focal_x", "focal_y"]}),
         ("Upload", {"fields": ["uploaded_at", "uploaded_by"]}),
+        ("Used in", {"fields": ["used_in"]}),
     ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):  # noqa: FBT002 - Django's signature
+        if obj:
+            obj.places = places_of(obj, request.user)
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else fieldsets[:-1]
+
+    @admin.display(description="places")
+    def used_in(self, picture):
+        lines = getattr(picture, "places", [])
+        if not lines:
+            return "Nothing shows it."
+        items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
+        return format_html("<ul>{}</ul>", items)
+
+    def used_by(self, objs, request):
+        if len(objs) == 1:
+            return places_of(objs[0], request.user)
+        used = len(objs) - Picture.objects.filter(pk__in=objs).unused().count()
+        return [f"{counted(used, self.opts)} of {len(objs):,}"] if used else []
+
+    def delete_model(self, request, obj):
+        pictures.delete_pictures(Picture.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        pictures.delete_pictures(queryset)
 
     @admin.display(description="picture")
     def thumbnail(self, picture):

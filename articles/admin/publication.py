@@ -3,11 +3,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from articles import pages
+from articles.admin.autocomplete import NamedAutocompletes
 from articles.models import Publication
 
 
 @admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(NamedAutocompletes, admin.ModelAdmin):
     """One row: the list leads straight to its form."""
 
     autocomplete_fields = ["logo"]

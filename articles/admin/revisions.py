@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import diff, editing, revisions
 from articles.admin.editing import EditingAdmin
 from articles.editing import StoryChangedError
+from articles.models.desk import desks_of
 
 PAGE_SIZE = 50
 # A refused text has no say in whether readers see the story.
@@ -203,6 +204,9 @@ class HistoryAdmin(EditingAdmin):
             labels = ", ".join(diff.label_of(name) for name in open_names)
             return None, [f"Choose a version of: {labels}."]
         mine = [name for name in names if request.POST[f"choice-{name}"] == "mine"]
+        desks = desks_of(request.user)
+        if "section" in mine and desks and conflict.content["section"] not in desks:
+            return None, ["You work for other sections: leave it in its present one."]
         try:
             _, gone = editing.merge(
                 article,

@@ -12,6 +12,7 @@ class SectionAdmin(SluggedAdmin):
     list_display = ["name", "slug", "position", "is_in_navigation"]
     list_editable = ["position", "is_in_navigation"]
     search_fields = ["name"]
+    delete_advice = "Move its stories to another section first."
 
     def save_model(self, request, obj, form, change):
         if change and "slug" in form.changed_data:

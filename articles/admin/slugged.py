@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from articles import pages
+from articles.admin.protection import KeepsWhatIsUsed
 from articles.models import Page, Section
 from newsroom.lib import text
 
@@ -50,7 +51,7 @@ class FirstLevelSlugForm(SlugForm):
         return cleaned
 
 
-class SluggedAdmin(admin.ModelAdmin):
+class SluggedAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
     """Every page may show such a row's name: what is deleted goes at once."""
 
     form = SlugForm

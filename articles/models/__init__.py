@@ -1,12 +1,14 @@
 from articles.models.article import Article, Contribution, PastAddress
 from articles.models.author import Author, AuthorAlias
 from articles.models.correction import Correction
+from articles.models.desk import SectionDesk
 from articles.models.draft import ArticleDraft
 from articles.models.event import ArticleEvent
 from articles.models.front_page import FrontPageEvent, FrontPageSlot
 from articles.models.page import Page
 from articles.models.past_path import PastPath
 from articles.models.picture import Picture
+from articles.models.picture_use import PictureUse
 from articles.models.preview import PreviewLink, PreviewVisit
 from articles.models.publication import Publication
 from articles.models.revision import AutosavedText, EditingSession, Revision
@@ -14,11 +16,13 @@ from articles.models.search import SearchEntry
 from articles.models.section import PastSectionSlug, Section
 from articles.models.status import Status
 from articles.models.tag import Tag, TagAlias, TaggedArticle
+from articles.models.trail import AuditTrail, LoginEvent
 
 __all__ = [
-    "Article", "ArticleDraft", "ArticleEvent", "Author", "AuthorAlias", "AutosavedText",
-    "Contribution", "Correction", "EditingSession", "FrontPageEvent", "FrontPageSlot",
-    "Page", "PastAddress", "PastPath", "PastSectionSlug", "Picture", "PreviewLink",
-    "PreviewVisit", "Publication", "Revision", "SearchEntry", "Section", "Status",
-    "Tag", "TagAlias", "TaggedArticle",
+    "Article", "ArticleDraft", "ArticleEvent", "AuditTrail", "Author", "AuthorAlias",
+    "AutosavedText", "Contribution", "Correction", "EditingSession", "FrontPageEvent",
+    "FrontPageSlot", "LoginEvent", "Page", "PastAddress", "PastPath", "PastSectionSlug",
+    "Picture", "PictureUse", "PreviewLink", "PreviewVisit", "Publication", "Revision",
+    "SearchEntry", "Section", "SectionDesk", "Status", "Tag", "TagAlias",
+    "TaggedArticle",
 ]  # fmt: skip

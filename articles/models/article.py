@@ -11,6 +11,8 @@ from taggit.managers import TaggableManager
 
 from articles.models.author import Author
 from articles.models.correction import Correction
+from articles.models.desk import SectionDesk
+from articles.models.event import ArticleEvent
 from articles.models.expressions import JSONRows
 from articles.models.languages import (
     direction_of,
@@ -18,6 +20,7 @@ from articles.models.languages import (
     language_name,
     validate_language,
 )
+from articles.models.picture_use import PictureUse
 from articles.models.section import Section
 from articles.models.slugs import validate_article_slug
 from articles.models.status import DeskStatus, Status, status_of, with_status
@@ -48,12 +51,54 @@ class ArticleQuerySet(models.QuerySet):
         """The stories of which the desk says this word now; `status` is a Status."""
         return self.filter(with_status(status, at or timezone.now()))
 
+    def bulk_create(self, objs, *args, **kwargs):
+        """Django's, which sends no signal: pictures in the bodies are noted here."""
+        made = super().bulk_create(objs, *args, **kwargs)
+        PictureUse.objects.record(made, are_new=True)
+        return made
+
     def reachable_by(self, user):
-        """What this user may open in the admin: all stories, or only their own."""
-        if user.has_perm("articles.see_others_article"):
-            return self
+        """What this user may open in the admin.
+
+        That is their own stories and, with the permission to see those of others, all
+        of their sections; who is bound to no section works for all.
+        """
         written = Contribution.objects.filter(author__user=user)
-        return self.filter(Q(created_by=user) | Q(pk__in=written.values("article")))
+        is_own = Q(created_by=user) | Q(pk__in=written.values("article"))
+        if not user.has_perm("articles.see_others_article"):
+            return self.filter(is_own)
+        if user.is_superuser:
+            return self
+        desks = SectionDesk.objects.filter(user=user)
+        return self.filter(
+            ~models.Exists(desks) | Q(section__in=desks.values("section")) | is_own
+        )
+
+    def ever_seen(self):
+        """Those that readers see or once saw, as far as the rows tell.
+
+        A story that went back to draft after readers had seen it was withdrawn first.
+        """
+        now = timezone.now()
+        kinds = [
+            ArticleEvent.Kind.PUBLISHED,
+            ArticleEvent.Kind.CHANGED,
+            ArticleEvent.Kind.CORRECTED,
+            ArticleEvent.Kind.WITHDRAWN,
+        ]
+        events = ArticleEvent.objects.filter(article=OuterRef("pk"), kind__in=kinds)
+        is_out = Q(published_at__lte=now) & ~Q(pub_status=Article.PubStatus.WITHHELD)
+        return self.filter(is_out | models.Exists(events))
+
+    def showing(self, picture):
+        """Those that have this picture somewhere, in their working copies as well."""
+        uses = PictureUse.objects.filter(picture=picture)
+        return self.filter(
+            Q(lead_picture=picture)
+            | Q(social_picture=picture)
+            | Q(pk__in=uses.exclude(article=None).values("article"))
+            | Q(pk__in=uses.exclude(draft=None).values("draft"))
+        )
 
     def latest_first(self):
         """Newest publication first; the key decides between equal times."""
@@ -478,6 +523,8 @@ class Contribution(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        verbose_name = "place in a byline"
+        verbose_name_plural = "places in bylines"
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "author", "role"], name="articles_contribution_once"

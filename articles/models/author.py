@@ -30,7 +30,7 @@ class Author(models.Model):
     biography = PlainTextField(blank=True, max_length=2000)
     portrait = models.ForeignKey(
         "articles.Picture",
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="+",

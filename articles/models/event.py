@@ -22,6 +22,7 @@ class ArticleEvent(models.Model):
         IMPORTED = "imported", "Imported"
         LINK_MADE = "link_made", "Preview link made"
         LINK_REVOKED = "link_revoked", "Preview link revoked"
+        HANDED_OVER = "handed_over", "Handed over"
 
     article = models.ForeignKey(
         "articles.Article", on_delete=models.CASCADE, related_name="events"
@@ -39,6 +40,11 @@ class ArticleEvent(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name = "step of a story"
+        verbose_name_plural = "steps of stories"
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="articles_articleevent_latest"),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from newsroom.lib.fields import LineField, PlainTextField
+from newsroom.lib.relations import references_to
 
 
 def originals():
@@ -20,6 +21,16 @@ class PictureQuerySet(models.QuerySet):
             Q(rights_expire_at__isnull=True)
             | Q(rights_expire_at__gt=at or timezone.now())
         )
+
+    def unused(self):
+        """Those that nothing shows: no text, lead, social card, portrait or logo."""
+        uses = [
+            relation.related_model.objects.filter(
+                **{relation.field.name: models.OuterRef("pk")}
+            )
+            for relation in references_to(self.model)
+        ]
+        return self.filter(*(~models.Exists(rows) for rows in uses))
 
 
 class Picture(models.Model):

@@ -78,7 +78,7 @@ class Publication(models.Model):
     address = PlainTextField(blank=True, max_length=300)
     logo = models.ForeignKey(
         "articles.Picture",
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="+",

@@ -136,6 +136,18 @@ def clean(value):
     return CleanHTML(without_controls(_CLEANER.clean(value)))
 
 
+_FIGURE_PICTURE = re.compile(
+    r'<figure(?:\s+[a-z-]+="[^"]*")*?\s+data-picture="([0-9]{1,18})"'
+)
+
+
+def picture_keys(value):
+    """The keys of the library pictures that a piece of HTML, cleaned, shows."""
+    if "data-picture" not in value:
+        return set()
+    return {int(key) for key in _FIGURE_PICTURE.findall(value)}
+
+
 def to_text(value):
     """The words of a piece of HTML, with a blank where an element ends."""
     spaced = re.sub(

@@ -138,3 +138,13 @@ def summary(value, *, max_length=200):
         return value
     cut = value[:max_length].rpartition(" ")[0] or value[: max_length - 1]
     return cut.rstrip(" ,;:–—-") + "…"
+
+
+_EMAIL_ADDRESS = re.compile(
+    r"[^\s@<>\"'(),;:/?&=]+(?:@|%40)[^\s@<>\"'(),;:/?&=]+", re.IGNORECASE
+)
+
+
+def without_addresses(value):
+    """The text with its e-mail addresses replaced: they are somebody's."""
+    return _EMAIL_ADDRESS.sub("[address]", value)

@@ -625,9 +625,10 @@ def test_address_taken_meanwhile_keeps_the_working_copy(client, live):
     assert copies.copy_of(live).content["slug"] == "wanted"
 
 
-def test_picture_deleted_meanwhile_keeps_the_working_copy(client, live):
+def test_picture_lost_meanwhile_keeps_the_working_copy(client, live):
     picture = PictureFactory()
     save(client, live, lead_picture=picture.pk)
+    picture.uses.all().delete()
     picture.delete()
 
     with pytest.raises(workflow.RefusedError, match="picture"):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import preview_links, workflow
+from articles.accounts import remove_account
 from articles.models import Article, ArticleEvent, PreviewLink, PreviewVisit, Status
 from articles.preview_links import NoPreviewError
 from tests.articles.test_desk import IN, NOW, opened
@@ -395,3 +396,16 @@ def test_preview_query_count(client, django_assert_num_queries, count):
 
     with django_assert_num_queries(13):
         client.get(link.get_absolute_url())
+
+
+def test_links_of_somebody_who_has_left_work_no_more():
+    leaver, editor = UserFactory(), UserFactory()
+    draft = ArticleFactory()
+    kept = preview_links.make(draft, name="A", lifetime=timedelta(days=1), by=editor)
+    gone = preview_links.make(draft, name="B", lifetime=timedelta(days=1), by=leaver)
+
+    remove_account(leaver, by=editor)
+
+    assert list(PreviewLink.objects.working()) == [kept]
+    gone.refresh_from_db()
+    assert gone.revoked_by == editor

@@ -16,7 +16,8 @@ def change_url(user):
 def typed(user, **changes):
     return {
         "username": user.username, "is_active": "on", "is_staff": "on",
-        "date_joined_0": "2026-01-05", "date_joined_1": "09:30:00", **changes,
+        "date_joined_0": "2026-01-05", "date_joined_1": "09:30:00",
+        "desks-TOTAL_FORMS": "0", "desks-INITIAL_FORMS": "0", **changes,
     }  # fmt: skip
 
 

@@ -1,0 +1,50 @@
+"""What the page "Who did what" reads beside Django's own log of the admin."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from articles.models.event import ArticleEvent
+
+
+class AuditTrail(ArticleEvent):
+    """The page of all that was done, by whom; who may see it holds its permission."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        permissions = [("view_audit_trail", "Can see who did what")]
+        verbose_name = verbose_name_plural = "who did what"
+
+
+class LoginEvent(models.Model):
+    """Somebody logged in to an account, or tried to; rows are added, never changed.
+
+    Of an attempt without an account nothing is kept but the network: in the place of
+    a name people type their passwords.
+    """
+
+    class Kind(models.TextChoices):
+        LOGIN = "login", "Logged in"
+        FAILED = "failed", "Failed to log in"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    at = models.DateTimeField(default=timezone.now)
+    network = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = "log-in"
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="articles_loginevent_latest"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"
