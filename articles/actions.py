@@ -1,5 +1,6 @@
 """What editors do to stories, sections and tags, each in one transaction."""
 
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,13 +9,16 @@ from articles.models import (
     Article,
     ArticleEvent,
     Correction,
+    MissingPath,
     PastAddress,
+    PastPath,
     PastSectionSlug,
     Section,
     Tag,
     TagAlias,
     TaggedArticle,
 )
+from articles.models.past_path import fold_path
 from articles.refusals import RefusedError
 from articles.search import index
 from newsroom.lib import text
@@ -273,15 +277,34 @@ def rename_section(section, *, slug):
 
 
 @transaction.atomic
-def merge_tags(tags, *, into):
+def add_redirect(redirect):
+    """Let a dead address lead elsewhere, and what led to it lead there at once."""
+    redirect.save()
+    leading = PastPath.objects.select_for_update().filter(
+        target__icontains=redirect.path
+    )
+    for past in leading.exclude(pk=redirect.pk):
+        if past.target.startswith("/") and fold_path(past.target) == redirect.path:
+            past.article, past.target = redirect.article, redirect.target
+            past.save(update_fields=["article", "target"])
+    kept_as = redirect.path[: MissingPath.PATH_LENGTH]
+    MissingPath.objects.filter(path=kept_as).delete()
+    return redirect
+
+
+@transaction.atomic
+def merge_tags(tags, *, into, by=None):
     """Make several tags one; the others' names and addresses become its aliases.
 
-    `into` may be among `tags`: it always survives, and no story has it twice.
+    `into` may be among `tags`: it always survives, and no story has it twice. With `by`
+    the admin's log remembers who merged what.
     """
-    into = Tag.objects.select_for_update().get(pk=into.pk)
-    for tag in Tag.objects.select_for_update().filter(pk__in=[tag.pk for tag in tags]):
-        if tag.pk == into.pk:
-            continue
+    tags = Tag.objects.select_for_update().filter(
+        pk__in=[into.pk, *(tag.pk for tag in tags)]
+    )
+    tags = {tag.pk: tag for tag in tags.order_by("pk")}
+    into = tags.pop(into.pk)
+    for tag in tags.values():
         tagged = TaggedArticle.objects.filter(tag=tag)
         tagged.filter(
             content_object__in=TaggedArticle.objects.filter(tag=into).values(
@@ -292,9 +315,51 @@ def merge_tags(tags, *, into):
         tag.aliases.update(tag=into)
         name, slug = tag.name, tag.slug
         tag.delete()
-        TagAlias.objects.create(tag=into, name=name, slug=slug)
+        _add_alias(into, name, slug)
+    if by:
+        names = ", ".join(f"“{tag.name}”" for tag in tags.values())
+        LogEntry.objects.log_actions(
+            by.pk, [into], CHANGE, f"Merged {names} into it.", single_object=True
+        )
     record_names(Article.objects.tagged_with(into))
     return into
+
+
+@transaction.atomic
+def keep_tag_names(tag, *, name, slug):
+    """After a tag was renamed: the name and address it left lead to it for good."""
+    tag.aliases.filter(slug=tag.slug).delete()
+    if tag.folded != text.name_key(name) or tag.slug != slug:
+        _add_alias(tag, name, slug if tag.slug != slug else Tag.objects.free_slug(name))
+    record_names(Article.objects.tagged_with(tag))
+
+
+def _add_alias(tag, name, slug):
+    """An alias under the first of several names that is free.
+
+    An address left behind must lead on also where its name is taken: by a spelling of
+    the tag's present name that is an alias already, or by another tag.
+    """
+    for free in [name, slug, f"{slug} ({tag.slug})", f"{slug} ({tag.pk})"]:
+        folded = text.name_key(free)
+        is_taken = (
+            TagAlias.objects.filter(folded=folded).exists()
+            or Tag.objects.filter(folded=folded).exclude(pk=tag.pk).exists()
+        )
+        if not is_taken:
+            TagAlias.objects.create(
+                tag=tag, name=free[: Tag.NAME_LENGTH].strip(), slug=slug
+            )
+            return
+
+
+@transaction.atomic
+def delete_unused_tags(tags):
+    """Delete those of these tags that no story carries at this moment; how many."""
+    unused = Tag.objects.filter(pk__in=[tag.pk for tag in tags], tagged_articles=None)
+    count = unused.count()
+    delete_tags(unused)
+    return count
 
 
 @transaction.atomic

@@ -1,15 +1,22 @@
 """What happens to a request for a page that is not there."""
 
+import logging
+
+from django.db import DatabaseError
 from django.http import HttpResponsePermanentRedirect
 
-from articles.models import Article, PastPath
+from articles import missing
+from articles.models import PastPath
 from newsroom.middleware import is_personal
+
+logger = logging.getLogger(__name__)
 
 
 class PastPaths:
-    """Leads from the addresses of a former site to the stories, and costs hits nothing.
+    """Leads from former addresses to where they lead now, and costs hits nothing.
 
-    Inside CommonMiddleware, which would add a slash to the address first.
+    Inside CommonMiddleware, which would add a slash to the address first. What leads
+    nowhere is counted for editors.
     """
 
     def __init__(self, get_response):
@@ -23,12 +30,12 @@ class PastPaths:
             or is_personal(request.path_info)
         ):
             return response
-        article = (
-            Article.objects.published()
-            .filter(pk__in=PastPath.objects.at(request.path_info).values("article"))
-            .select_related("section")
-            .first()
-        )
-        if article is None:
+        try:
+            past = PastPath.objects.at(request.path_info).followed().first()
+        except DatabaseError:
+            logger.exception("A former address could not be looked up.")
             return response
-        return HttpResponsePermanentRedirect(article.get_absolute_url())
+        if past is None:
+            missing.note(request)
+            return response
+        return HttpResponsePermanentRedirect(past.location)

@@ -61,6 +61,7 @@ def context(story, *, publication):
         **story_page.context(story, publication=publication),
         "share_links": [],
         "republish_url": None,
+        "report_url": None,
         "canonical_url": "",
         "feed_links": [],
     }

@@ -18,6 +18,9 @@ def context(article, *, publication):
         "translations": article.translations(),
         "related": related(article),
         "republish_url": _republish_url(article),
+        "report_url": reverse(
+            "articles:report_create", args=[article.section.slug, article.slug]
+        ),
         "share_links": _share_links(article),
         "meta": structured_data.article_meta(
             article, corrections, publication=publication

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles import converters, feeds, sitemaps, views
+from articles import converters, feeds, report_views, sitemaps, views
 
 converters.register()
 
@@ -14,6 +14,16 @@ urlpatterns = [
     path("sitemap-<word:name>-<int:number>.xml", sitemaps.sitemap, name="sitemap"),
     path("search/", views.search, name="search"),
     path("corrections/", views.correction_list, name="correction_list"),
+    path(
+        "corrections/report/thank-you/",
+        report_views.report_received,
+        name="report_received",
+    ),
+    path(
+        "corrections/report/<word:section_slug>/<word:slug>/",
+        report_views.report_create,
+        name="report_create",
+    ),
     path("tags/", views.tag_list, name="tag_list"),
     path("tags/<word:slug>/", views.tag_detail, name="tag_detail"),
     path("tags/<word:slug>/feed/", feeds.tag_feed, name="tag_feed"),

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.cache import cache
 from playwright.sync_api import sync_playwright
 
+from articles import missing
+
 CHROMIUM_NAMES = [
     "chromium",
     "chromium-browser",
@@ -18,8 +20,9 @@ CHROMIUM_NAMES = [
 
 @pytest.fixture(autouse=True)
 def _clean_cache():
-    """Every test starts with an empty cache."""
+    """Every test starts with an empty cache, and with nothing counted."""
     cache.clear()
+    missing.collected.clear()
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,27 @@
 from articles.admin import (
     article,
     author,
+    error_report,
     front_page,
     page,
     picture,
     publication,
+    redirects,
     section,
     tag,
     trail,
 )
 
 __all__ = [
-    "article", "author", "front_page", "page", "picture", "publication", "section",
-    "tag", "trail",
+    "article",
+    "author",
+    "error_report",
+    "front_page",
+    "page",
+    "picture",
+    "publication",
+    "redirects",
+    "section",
+    "tag",
+    "trail",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from articles.actions import RefusedError
 from articles.forms import PlaceForm, PreviewForm
 from articles.front_page import Area
 from articles.models import Article, FrontPageEvent, FrontPageSlot, Status
+from articles.models.desk import desks_of
 from newsroom.lib.forms import ZONED_TIMES
 
 DESK = "admin:articles_frontpageslot_changelist"
@@ -33,11 +34,16 @@ class FrontPageSlotAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         allowed = super().has_view_permission(request, obj)
-        return allowed and request.user.has_perm("articles.see_others_article")
+        return allowed and self._sees_all(request.user)
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
-        return allowed and request.user.has_perm("articles.see_others_article")
+        return allowed and self._sees_all(request.user)
+
+    @staticmethod
+    def _sees_all(user):
+        """The front page is made of all sections' stories, planned ones too."""
+        return user.has_perm("articles.see_others_article") and desks_of(user) is None
 
     def has_add_permission(self, request):
         return False

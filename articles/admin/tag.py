@@ -1,9 +1,20 @@
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.template.response import TemplateResponse
 
-from articles.actions import delete_tags, merge_tags, record_names
+from articles.actions import (
+    delete_tags,
+    delete_unused_tags,
+    keep_tag_names,
+    merge_tags,
+    record_names,
+)
 from articles.admin.slugged import AliasInline, SlugForm, SluggedAdmin
-from articles.models import Article, Tag, TagAlias
+from articles.lookalikes import lookalikes
+from articles.models import Article, Tag, TagAlias, TaggedArticle
 from newsroom.lib import text
 
 
@@ -19,6 +30,13 @@ class TagForm(SlugForm):
             raise ValidationError(f"This is another spelling of the tag “{found}”.")
         return name
 
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        found = Tag.objects.at(slug).first() if slug else None
+        if found and found.pk != self.own_tag():
+            raise ValidationError(f"This address leads to the tag “{found}”.")
+        return slug
+
     def own_tag(self):
         return self.instance.pk
 
@@ -33,31 +51,154 @@ class TagAliasInline(AliasInline):
     form = TagAliasForm
 
 
+class UseFilter(admin.SimpleListFilter):
+    title = "use"
+    parameter_name = "use"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("none", "Unused"),
+            ("once", "Used once"),
+            ("alike", "Looks like another"),
+        ]
+
+    def queryset(self, request, queryset):
+        once = TaggedArticle.objects.values("tag").annotate(n=Count("pk")).filter(n=1)
+        chosen = {
+            "none": lambda: queryset.filter(tagged_articles=None),
+            "once": lambda: queryset.filter(pk__in=once.values("tag")),
+            "alike": lambda: queryset.filter(pk__in=lookalikes()),
+        }.get(self.value())
+        return chosen() if chosen else queryset
+
+
+class TagChangeList(ChangeList):
+    """Counts the stories of the tags on the page, and of no others."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        count_stories(self.result_list)
+
+
+def count_stories(tags):
+    """Give each tag `live_count`, what readers see, and `story_count`, all stories."""
+    tagged = TaggedArticle.objects.filter(tag__in=tags).order_by()
+    published = Article.objects.published().filter(tagged__tag__in=tags).order_by()
+    every = dict(tagged.values_list("tag").annotate(Count("pk")))
+    live = dict(published.values_list("tagged__tag").annotate(Count("pk")))
+    for tag in tags:
+        tag.story_count, tag.live_count = every.get(tag.pk, 0), live.get(tag.pk, 0)
+
+
+class MergeForm(forms.Form):
+    into = forms.ModelChoiceField(
+        Tag.objects.none(),
+        label="Which name stays?",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the tag that stays."},
+    )
+
+    def __init__(self, *args, tags, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = Tag.objects.filter(pk__in=[t.pk for t in tags])
+        self.fields["into"].choices = [
+            (
+                tag.pk,
+                f"{tag.name} – {tag.live_count} published, {tag.story_count} in all",
+            )
+            for tag in tags
+        ]
+
+
 @admin.register(Tag)
 class TagAdmin(SluggedAdmin):
     form = TagForm
-    list_display = ["name", "slug"]
-    search_fields = ["name", "folded", "aliases__folded"]
+    list_display = ["name", "slug", "live_count", "story_count"]
+    list_filter = [UseFilter]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["name", "folded", "aliases__name", "aliases__folded"]
+    search_help_text = "Name or alias"
     fields = ["name", "slug", "description"]
     inlines = [TagAliasInline]
-    actions = ["merge_selected"]
+    actions = ["merge_selected", "delete_unused"]
+
+    def get_changelist(self, request, **kwargs):
+        return TagChangeList
+
+    @admin.display(description="published stories")
+    def live_count(self, tag):
+        return tag.live_count
+
+    @admin.display(description="all stories")
+    def story_count(self, tag):
+        return tag.story_count
+
+    def get_search_results(self, request, queryset, search_term):
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if folded := text.name_key(search_term):
+            # However its accents and case are typed.
+            found |= queryset.filter(folded__contains=folded)
+            found |= queryset.filter(aliases__folded__contains=folded)
+            may_repeat = True
+        return found, may_repeat
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        record_names(Article.objects.tagged_with(form.instance))
+        tag = form.instance
+        if change and {"name", "slug"} & set(form.changed_data):
+            keep_tag_names(tag, name=form.initial["name"], slug=form.initial["slug"])
+        else:
+            record_names(Article.objects.tagged_with(tag))
 
     def delete_queryset(self, request, queryset):
         delete_tags(queryset)
 
-    @admin.action(
-        description="Merge into the one with most stories",
-        permissions=["change", "delete"],
-    )
+    @admin.action(description="Merge…", permissions=["change", "delete"])
     def merge_selected(self, request, queryset):
-        tags = list(queryset.with_counts().order_by("-count", "pk"))
-        into = merge_tags(tags, into=tags[0])
+        tags = list(queryset.order_by("name", "pk"))
+        if len(tags) < 2:
+            self.message_user(request, "Choose two tags or more.", messages.WARNING)
+            return None
+        count_stories(tags)
+        tags.sort(key=lambda tag: -tag.story_count)
+        is_sent = "into" in request.POST or "confirmed" in request.POST
+        form = MergeForm(
+            request.POST if is_sent else None, tags=tags, initial={"into": tags[0].pk}
+        )
+        if not form.is_valid():
+            return self._ask(request, "Merge tags", "merge_selected", tags, form=form)
+        into = merge_tags(tags, into=form.cleaned_data["into"], by=request.user)
         self.message_user(
             request,
             f"{len(tags)} tags are now “{into}”; the other names lead to it.",
             messages.SUCCESS,
         )
+        return None
+
+    @admin.action(description="Delete unused…", permissions=["delete"])
+    def delete_unused(self, request, queryset):
+        unused = list(queryset.filter(tagged_articles=None).order_by("name", "pk"))
+        if not unused:
+            message = "Each of these tags stands on a story; nothing was deleted."
+            self.message_user(request, message, messages.WARNING)
+            return None
+        if "confirmed" not in request.POST:
+            return self._ask(request, "Delete unused tags", "delete_unused", unused)
+        self.log_deletions(request, queryset.filter(pk__in=[t.pk for t in unused]))
+        count = delete_unused_tags(unused)
+        self.message_user(request, f"{count} unused tags deleted.", messages.SUCCESS)
+        return None
+
+    def _ask(self, request, title, action, tags, form=None):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "action": action,
+            "tags": tags,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/articles/tags_confirm.html", context)

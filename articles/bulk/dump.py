@@ -66,6 +66,8 @@ def dump(*, picture_file=None):
     )
     for article in _batches(articles):
         yield _article(article, lead)
+    for past in _batches(PastPath.objects.filter(article=None)):
+        yield {"type": "redirect", "path": str(past), "target": past.target}
     for slot in FrontPageSlot.objects.select_related("article"):
         yield {
             "type": "front_page",

@@ -19,12 +19,14 @@ from articles.models import (
     AuthorAlias,
     FrontPageSlot,
     Page,
+    PastPath,
     PastSectionSlug,
     Publication,
     Section,
     Tag,
     TagAlias,
 )
+from articles.models.past_path import fold_path
 from newsroom.lib import text
 
 SECTION_TEXTS = ["name", "description"]
@@ -177,6 +179,19 @@ def load_front_page(loader, data):
     return is_new
 
 
+def load_redirect(loader, data):
+    path = fold_path(text_of(data, "path"))
+    past = PastPath.objects.filter(path=path).first()
+    is_new = past is None
+    if is_new or loader.update:
+        past = past or PastPath(path=path)
+        past.article, past.target = None, text_of(data, "target")
+        if not past.target:
+            raise LineError("a redirect needs a “target”")
+        _save(past)
+    return is_new
+
+
 LOADERS = {
     "section": load_section,
     "author": load_author,
@@ -184,5 +199,6 @@ LOADERS = {
     "page": load_page,
     "publication": load_publication,
     "front_page": load_front_page,
+    "redirect": load_redirect,
     "picture": lambda loader, data: loader.shelf.load(data),
 }

@@ -2,11 +2,12 @@
 
 from articles.forms.article import ArticleForm
 from articles.forms.body import BodyWidget
+from articles.forms.error_report import ErrorReportForm
 from articles.forms.front_page import PlaceForm, PreviewForm
 from articles.forms.picture import PictureForm
 from articles.forms.search import SearchForm
 
 __all__ = [
-    "ArticleForm", "BodyWidget", "PictureForm", "PlaceForm", "PreviewForm",
+    "ArticleForm", "BodyWidget", "ErrorReportForm", "PictureForm", "PlaceForm", "PreviewForm",
     "SearchForm",
 ]  # fmt: skip

@@ -3,8 +3,10 @@ from articles.models.author import Author, AuthorAlias
 from articles.models.correction import Correction
 from articles.models.desk import SectionDesk
 from articles.models.draft import ArticleDraft
+from articles.models.error_report import ErrorReport, ErrorReportEvent
 from articles.models.event import ArticleEvent
 from articles.models.front_page import FrontPageEvent, FrontPageSlot
+from articles.models.missing_path import MissingPath
 from articles.models.page import Page
 from articles.models.past_path import PastPath
 from articles.models.picture import Picture
@@ -20,9 +22,9 @@ from articles.models.trail import AuditTrail, LoginEvent
 
 __all__ = [
     "Article", "ArticleDraft", "ArticleEvent", "AuditTrail", "Author", "AuthorAlias",
-    "AutosavedText", "Contribution", "Correction", "EditingSession", "FrontPageEvent",
-    "FrontPageSlot", "LoginEvent", "Page", "PastAddress", "PastPath", "PastSectionSlug",
-    "Picture", "PictureUse", "PreviewLink", "PreviewVisit", "Publication", "Revision",
-    "SearchEntry", "Section", "SectionDesk", "Status", "Tag", "TagAlias",
-    "TaggedArticle",
+    "AutosavedText", "Contribution", "Correction", "EditingSession", "ErrorReport",
+    "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "LoginEvent", "MissingPath",
+    "Page", "PastAddress", "PastPath", "PastSectionSlug", "Picture", "PictureUse",
+    "PreviewLink", "PreviewVisit", "Publication", "Revision", "SearchEntry", "Section",
+    "SectionDesk", "Status", "Tag", "TagAlias", "TaggedArticle",
 ]  # fmt: skip

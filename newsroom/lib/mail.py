@@ -5,7 +5,7 @@ from email.utils import parseaddr
 
 import css_inline
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from newsroom.lib.text import clean_line
@@ -32,6 +32,19 @@ def build(template, context, *, to, from_name="", reply_to="", headers=None):
     html = _INLINER.inline(render_to_string(f"{template}.html", context))
     message.attach_alternative(html, "text/html")
     return message
+
+
+def plain(template, context, *, to, reply_to=""):
+    """An unsent mail of text alone, from `<template>.subject.txt` and `.txt`."""
+    return EmailMessage(
+        subject=clean_line(render_to_string(f"{template}.subject.txt", context)),
+        body=render_to_string(f"{template}.txt", context).strip() + "\n",
+        from_email=sender(),
+        to=[to],
+        reply_to=[reply_to] if reply_to else None,
+        # RFC 3834: no holiday reply to a machine's mail.
+        headers={"Auto-Submitted": "auto-generated"},
+    )
 
 
 def sender(name=""):

@@ -8,7 +8,7 @@ from django.forms import SplitDateTimeField
 from django.urls import reverse
 
 from articles import search
-from articles.models import Article, Publication, Tag
+from articles.models import Article, Publication
 from newsroom.lib.forms import ZonedTimeField
 from tests.factories.articles import (
     ArticleFactory,
@@ -413,21 +413,6 @@ def test_tag_in_another_spelling_is_refused_by_name(client, editor, name):
     )
 
     assert list(response.context["adminform"].form.errors) == ["name"]
-
-
-def test_tags_are_merged_into_the_one_with_most_stories(client, editor):
-    ArticleFactory(tagged=["Covid"])
-    ArticleFactory(tagged=["Covid-19", "Covid"])
-
-    client.post(
-        reverse("admin:articles_tag_changelist"),
-        {
-            "action": "merge_selected",
-            "_selected_action": list(Tag.objects.values_list("pk", flat=True)),
-        },
-    )
-
-    assert Tag.objects.get().name == "Covid"
 
 
 @pytest.mark.parametrize("count", [1, 3])

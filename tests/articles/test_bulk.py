@@ -621,7 +621,7 @@ def test_export_query_count(tmp_path, django_assert_num_queries, count):
         article = ArticleFactory(section=section, published=True, tagged=["Boats"])
         CorrectionFactory(article=article)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         exported(tmp_path)
 
 
