@@ -1,6 +1,6 @@
 """Revisions of a story: taken at each save and transition, and brought back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db import models, transaction
 from django.db.models import F, OuterRef
@@ -25,7 +25,7 @@ _NOT_EDITED = {"id", "uuid", "source_id", "created_at", "created_by", "word_coun
 # Where, when and whether readers see the story. A restore leaves these alone.
 STATE_FIELDS = {
     "section", "slug", "pub_status", "desk_status", "published_at", "modified_at",
-    "embargoed_until", "expires_at",
+    "embargoed_until", "expires_at", "planned_for",
 }  # fmt: skip
 RELATIONS = ["byline", "tags"]
 
@@ -95,6 +95,8 @@ def plain(value):
     """A field's value as JSON has it: forms show no fraction of a second, nor do we."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(microsecond=0).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     return str(value) if isinstance(value, str) else value
 
 

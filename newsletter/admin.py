@@ -4,6 +4,7 @@ from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.protection import KeepsWhatIsUsed
 from newsletter import choice
 from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
+from newsroom.lib.lists import LargeList
 
 
 @admin.register(Newsletter)
@@ -58,7 +59,7 @@ class ConsentEventInline(_ReadOnly, admin.TabularInline):
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(admin.ModelAdmin):
+class SubscriberAdmin(LargeList):
     list_display = ["email", "created_at", "confirmation_sent_at"]
     list_filter = ["created_at"]
     list_select_related = False
@@ -73,7 +74,7 @@ class SubscriberAdmin(admin.ModelAdmin):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(_ReadOnly, admin.ModelAdmin):
+class SubscriptionAdmin(_ReadOnly, LargeList):
     list_display = [
         "subscriber",
         "newsletter",
@@ -88,4 +89,3 @@ class SubscriptionAdmin(_ReadOnly, admin.ModelAdmin):
     ]
     list_select_related = ["subscriber", "newsletter"]
     search_fields = ["subscriber__email_folded"]
-    date_hierarchy = "requested_at"

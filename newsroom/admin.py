@@ -19,8 +19,6 @@ from articles.models import EditingSession, SectionDesk
 from articles.models.desk import desks_of
 from articles.revisions import name_of
 
-admin.site.site_header = admin.site.site_title = "Newsroom"
-admin.site.index_title = "Desk"
 admin.site.unregister([User, Group])
 # These go with an account, and nobody misses them.
 GO_WITH_ACCOUNT = {EditingSession, SectionDesk}

@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "republishing",
     "taggit",
     "django_prose_editor",
-    "django.contrib.admin",
+    "newsroom.dashboard.config.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from articles.admin.protection import KeepsWhatIsUsed
+from newsroom.lib.lists import LargeList
 from republishing.models import Fee, License, RepublishingRequest, RequestEvent
 
 
@@ -46,7 +47,7 @@ class RequestEventInline(admin.TabularInline):
 
 
 @admin.register(RepublishingRequest)
-class RepublishingRequestAdmin(admin.ModelAdmin):
+class RepublishingRequestAdmin(LargeList):
     list_display = [
         "reference",
         "state",
@@ -58,7 +59,6 @@ class RepublishingRequestAdmin(admin.ModelAdmin):
     list_filter = ["state", "organisation_type", "medium", "created_at"]
     list_select_related = ["article"]
     search_fields = ["reference", "organisation", "name", "email", "article__headline"]
-    date_hierarchy = "created_at"
     inlines = [RequestEventInline]
     readonly_fields = [
         "reference",

@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
 
 from articles import copies, preview_links, revisions, workflow
 from articles.actions import (
@@ -24,8 +23,10 @@ from articles.actions import (
 )
 from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.byline import BylineInline
+from articles.admin.calendar import CalendarAdmin
 from articles.admin.previews import PreviewAdmin
 from articles.admin.protection import KeepsWhatIsUsed, counted
+from articles.admin.story_list import StoryListAdmin
 from articles.completeness import MUST, SHOULD
 from articles.forms import ArticleForm
 from articles.forms.byline import BylineFormSet
@@ -45,19 +46,6 @@ from newsroom.lib.fields import PlainTextField
 from newsroom.lib.forms import ZONED_TIMES
 
 UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-class StatusFilter(admin.SimpleListFilter):
-    title = "status"
-    parameter_name = "status"
-
-    def lookups(self, request, model_admin):
-        return Status.choices
-
-    def queryset(self, request, queryset):
-        if self.value() in Status.values:
-            return queryset.with_status(Status(self.value()))
-        return queryset
 
 
 class CorrectionInline(admin.StackedInline):
@@ -104,23 +92,11 @@ def _bulk_action(row):
 
 
 @admin.register(Article)
-class ArticleAdmin(KeepsWhatIsUsed, NamedAutocompletes, PreviewAdmin):
+class ArticleAdmin(
+    KeepsWhatIsUsed, NamedAutocompletes, StoryListAdmin, CalendarAdmin, PreviewAdmin
+):
     form = ArticleForm
     delete_advice = "Withdraw instead what readers must not find any more."
-    list_display = [
-        "shown_headline",
-        "section",
-        "status",
-        "published_at",
-        "modified_at",
-    ]
-    list_filter = [StatusFilter, "section", "language", "is_republishable"]
-    list_select_related = ["section"]
-    list_per_page = 50
-    show_full_result_count = False
-    ordering = ["-created_at", "-pk"]
-    search_fields = ["headline", "slugline", "slug"]
-    date_hierarchy = None
     autocomplete_fields = ["lead_picture", "social_picture"]
     inlines = [BylineInline, CorrectionInline, EventInline]
     actions = [_bulk_action(row) for row in workflow.TRANSITIONS if row.bulk_label]
@@ -139,7 +115,10 @@ class ArticleAdmin(KeepsWhatIsUsed, NamedAutocompletes, PreviewAdmin):
             "Where it runs",
             {"classes": ["side"], "fields": ["section", "typed_tags", "slug"]},
         ),
-        ("Desk", {"classes": ["side"], "fields": ["slugline", "ed_note"]}),
+        (
+            "Desk",
+            {"classes": ["side"], "fields": ["slugline", "planned_for", "ed_note"]},
+        ),
         (
             "Embargo and expiry",
             {
@@ -177,14 +156,6 @@ class ArticleAdmin(KeepsWhatIsUsed, NamedAutocompletes, PreviewAdmin):
     class Media:
         css = {"all": ["css/admin-desk.css"]}
         js = [Script("js/admin-desk.js", type="module")]
-
-    @admin.display(description="headline", ordering="headline")
-    def shown_headline(self, article):
-        return format_html("<bdi>{}</bdi>", article.headline)
-
-    @admin.display(description="status")
-    def status(self, article):
-        return article.status.label
 
     # Who may what ---------------------------------------------------------------
 

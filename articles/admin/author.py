@@ -4,6 +4,7 @@ from articles.actions import record_names
 from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.slugged import AliasInline, SluggedAdmin
 from articles.models import Article, Author, AuthorAlias
+from newsroom.lib.lists import LargeList
 
 
 class AuthorAliasInline(AliasInline):
@@ -11,7 +12,7 @@ class AuthorAliasInline(AliasInline):
 
 
 @admin.register(Author)
-class AuthorAdmin(NamedAutocompletes, SluggedAdmin):
+class AuthorAdmin(NamedAutocompletes, LargeList, SluggedAdmin):
     list_display = ["name", "job_title", "user"]
     list_select_related = ["user"]
     search_fields = ["name", "aliases__name"]

@@ -14,6 +14,7 @@ from articles.models import Article, Author, Page, Picture, Publication
 from articles.renditions import rendition_sizes, rendition_url
 from newsroom.lib import images
 from newsroom.lib.forms import ZONED_TIMES
+from newsroom.lib.lists import LargeList
 
 LIBRARY_PAGE = 24
 PLACES_NAMED = 20
@@ -78,7 +79,7 @@ def as_entry(picture):
 
 
 @admin.register(Picture)
-class PictureAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
+class PictureAdmin(KeepsWhatIsUsed, LargeList):
     form = PictureForm
     delete_advice = "Take it out there first, or replace its file."
     formfield_overrides = ZONED_TIMES
@@ -92,8 +93,6 @@ class PictureAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
     list_display_links = ["thumbnail", "__str__"]
     list_filter = [UnusedFilter]
     search_fields = ["caption", "credit_line", "alt_text"]
-    show_full_result_count = False
-    list_per_page = 50
     readonly_fields = ["thumbnail", "uploaded_at", "uploaded_by", "used_in"]
     fieldsets = [
         (

@@ -16,6 +16,7 @@ from articles.admin.slugged import AliasInline, SlugForm, SluggedAdmin
 from articles.lookalikes import lookalikes
 from articles.models import Article, Tag, TagAlias, TaggedArticle
 from newsroom.lib import text
+from newsroom.lib.lists import LargeList
 
 
 class TagForm(SlugForm):
@@ -113,7 +114,7 @@ class MergeForm(forms.Form):
 
 
 @admin.register(Tag)
-class TagAdmin(SluggedAdmin):
+class TagAdmin(LargeList, SluggedAdmin):
     form = TagForm
     list_display = ["name", "slug", "live_count", "story_count"]
     list_filter = [UseFilter]

@@ -205,6 +205,7 @@ def _article(article, pictures):
         "tags": [row.tag.name for row in article.tagged.all()],
         "pub_status": article.pub_status,
         **{name: _time(getattr(article, name)) for name in TIMES},
+        "planned_for": article.planned_for and article.planned_for.isoformat(),
         "is_republishable": article.is_republishable,
         "picture": pictures.named(article.lead_picture),
         "social_picture": pictures.named(article.social_picture),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import escape
 
 from newsroom.lib.times import YEARS
@@ -106,6 +106,20 @@ def time_of(data, key, default=None):
     if instant.year not in YEARS:
         raise LineError(f"“{key}” lies too far off: {value[:40]}")
     return instant
+
+
+def date_of(data, key):
+    """A date from ISO 8601, or None. Raises LineError."""
+    value = text_of(data, key)
+    if not value:
+        return None
+    try:
+        parsed = date.fromisoformat(value)
+    except ValueError:
+        raise LineError(f"“{key}” is not a date: {value[:40]}") from None
+    if parsed.year not in YEARS:
+        raise LineError(f"“{key}” lies too far off: {value[:40]}")
+    return parsed
 
 
 def list_of(data, key):

@@ -13,6 +13,7 @@ from django.db.models import Q
 from articles import pages, search
 from articles.bulk.lines import (
     LineError,
+    date_of,
     flag_of,
     id_of,
     list_of,
@@ -255,14 +256,19 @@ class Loader:
 
 
 def _count_anew():
-    """Let PostgreSQL count its rows: else it plans for the empty tables of before."""
-    if connection.vendor == "postgresql":
-        tables = [
-            connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - documented API
-            for model in apps.get_app_config("articles").get_models()
-        ]
-        with connection.cursor() as cursor:
+    """Let the database count its rows: else it plans for the empty tables of before."""
+    tables = [
+        connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - documented API
+        for model in apps.get_app_config("articles").get_models()
+    ]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute(f"ANALYZE {', '.join(tables)}")
+        else:
+            # SQLite would read every index to its end.
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            for table in tables:
+                cursor.execute(f"ANALYZE {table}")
 
 
 def _uuid(key, data):
@@ -290,6 +296,8 @@ class Draft:
             if name in data:
                 default = article.created_at if name == "created_at" else None
                 setattr(article, name, time_of(data, name, default))
+        if "planned_for" in data:
+            article.planned_for = date_of(data, "planned_for")
         article.is_republishable = flag_of(
             data, "is_republishable", default=article.is_republishable
         )

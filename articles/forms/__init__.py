@@ -8,6 +8,6 @@ from articles.forms.picture import PictureForm
 from articles.forms.search import SearchForm
 
 __all__ = [
-    "ArticleForm", "BodyWidget", "ErrorReportForm", "PictureForm", "PlaceForm", "PreviewForm",
-    "SearchForm",
+    "ArticleForm", "BodyWidget", "ErrorReportForm", "PictureForm", "PlaceForm",
+    "PreviewForm", "SearchForm",
 ]  # fmt: skip

@@ -2,7 +2,7 @@ import uuid
 from datetime import UTC
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from articles.models.section import Section
 from articles.models.slugs import validate_article_slug
 from articles.models.status import DeskStatus, Status, status_of, with_status
 from articles.models.tag import FoldingTaggableManager, TaggedArticle
+from newsroom.lib.days import day_start
 from newsroom.lib.fields import HTMLField, LineField, PlainTextField, WordCountField
 from newsroom.lib.urls import absolute
 
@@ -49,7 +50,14 @@ class ArticleQuerySet(models.QuerySet):
 
     def with_status(self, status, *, at=None):
         """The stories of which the desk says this word now; `status` is a Status."""
-        return self.filter(with_status(status, at or timezone.now()))
+        at = at or timezone.now()
+        found = self.filter(with_status(status, at))
+        if status != Status.SCHEDULED:
+            return found
+        # Few wait among many that readers see; each of the two has an index.
+        usable = Article.objects.filter(pub_status="usable").order_by().values("pk")
+        waiting = usable.filter(published_at__gt=at)
+        return found.filter(pk__in=waiting.union(usable.filter(embargoed_until__gt=at)))
 
     def bulk_create(self, objs, *args, **kwargs):
         """Django's, which sends no signal: pictures in the bodies are noted here."""
@@ -63,15 +71,44 @@ class ArticleQuerySet(models.QuerySet):
         That is their own stories and, with the permission to see those of others, all
         of their sections; who is bound to no section works for all.
         """
-        written = Contribution.objects.filter(author__user=user)
-        is_own = Q(created_by=user) | Q(pk__in=written.values("article"))
         if not user.has_perm("articles.see_others_article"):
-            return self.filter(is_own)
+            return self.of(user)
         if user.is_superuser:
             return self
         desks = SectionDesk.objects.filter(user=user)
         return self.filter(
-            ~models.Exists(desks) | Q(section__in=desks.values("section")) | is_own
+            ~models.Exists(desks)
+            | Q(section__in=desks.values("section"))
+            | Q(pk__in=self._keys_of(user))
+        )
+
+    def of(self, user):
+        """The stories that this user began or stands in the byline of."""
+        return self.filter(pk__in=self._keys_of(user))
+
+    @staticmethod
+    def _keys_of(user):
+        begun = Article.objects.filter(created_by=user).order_by().values("pk")
+        written = Contribution.objects.filter(author__user=user).order_by()
+        # A union, because an OR of the two would read every story.
+        return begun.union(written.values("article"))
+
+    def with_day_between(self, first, end):
+        """Stories that run, or should, on a day from `first` to before `end`.
+
+        Days are those of the publication's zone; what is withdrawn has none.
+        """
+        begin, stop = day_start(first), day_start(end)
+        is_usable = Q(pub_status=Article.PubStatus.USABLE)
+        is_withheld = Q(pub_status=Article.PubStatus.WITHHELD)
+        return self.filter(
+            Q(is_usable, published_at__gte=begin, published_at__lt=stop)
+            | Q(is_withheld, planned_for__gte=first, planned_for__lt=end)
+            | Q(
+                is_usable | is_withheld,
+                embargoed_until__gte=begin,
+                embargoed_until__lt=stop,
+            )
         )
 
     def ever_seen(self):
@@ -133,6 +170,42 @@ class ArticleQuerySet(models.QuerySet):
             .defer("body", "ed_note")
             .annotate(byline_rows=JSONRows(_byline_rows()))
         )
+
+    def for_lines(self):
+        """What one line on the desk needs of each story, with `section_name`."""
+        # Not as a join: SQLite would begin with the sections and read every story.
+        name = Section.objects.filter(pk=OuterRef("section")).values("name")
+        return self.annotate(section_name=models.Subquery(name)).only(
+            "headline", "pub_status", "desk_status", "created_at", "published_at",
+            "embargoed_until", "expires_at", "planned_for",
+        )  # fmt: skip
+
+    def for_desk(self):
+        """What a list for editors shows of each story, in one statement."""
+        return (
+            self.select_related("section", "editing_session__by")
+            .defer("body", "standfirst", "ed_note")
+            .annotate(byline_rows=JSONRows(_byline_rows()))
+        )
+
+    def languages(self):
+        """The languages of all stories; it reads one entry of the index for each."""
+        # Neither database skips from value to value of an index by itself.
+        sql = """
+            WITH RECURSIVE found(language) AS (
+                SELECT min(language) FROM articles_article
+                UNION ALL
+                SELECT (
+                    SELECT min(language) FROM articles_article
+                    WHERE language > found.language
+                )
+                FROM found WHERE found.language IS NOT NULL
+            )
+            SELECT language FROM found WHERE language IS NOT NULL
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql)
+            return [language for (language,) in cursor.fetchall()]
 
     def for_page(self):
         """What the article's own page shows, in one statement."""
@@ -234,6 +307,12 @@ class Article(models.Model):
     ed_note = PlainTextField(
         "note to staff", blank=True, help_text="Never shown to readers."
     )
+    planned_for = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day it should run. Readers never see it, and nothing happens "
+        "then by itself.",
+    )
 
     language = models.CharField(
         max_length=20, default=default_language, validators=[validate_language]
@@ -262,6 +341,7 @@ class Article(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # `articles_article_picture` begins with it
         related_name="led",
     )
     lead_caption_override = PlainTextField("caption here", blank=True, max_length=1000)
@@ -352,6 +432,56 @@ class Article(models.Model):
                 fields=["translation_key"],
                 condition=~Q(translation_key=""),
                 name="articles_article_translations",
+            ),
+            # Below: what the desk lists, sorts and counts.
+            models.Index(fields=["-created_at", "-id"], name="articles_article_begun"),
+            models.Index(fields=["-published_at", "-id"], name="articles_article_time"),
+            models.Index(
+                fields=["section", "-created_at", "-id"],
+                name="articles_article_section_begun",
+            ),
+            models.Index(
+                fields=["language", "-created_at", "-id"],
+                name="articles_article_language",
+            ),
+            models.Index(
+                fields=["desk_status", "-created_at", "-id"],
+                condition=Q(pub_status="withheld"),
+                name="articles_article_desk",
+            ),
+            models.Index(
+                fields=["pub_status", "-created_at", "-id"],
+                condition=Q(pub_status="canceled"),
+                name="articles_article_withdrawn",
+            ),
+            models.Index(
+                fields=["lead_picture", "-created_at", "-id"],
+                name="articles_article_picture",
+            ),
+            models.Index(
+                fields=["embargoed_until"],
+                condition=Q(embargoed_until__isnull=False),
+                name="articles_article_embargo",
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(expires_at__isnull=False),
+                name="articles_article_expiry",
+            ),
+            models.Index(
+                fields=["planned_for"],
+                condition=Q(planned_for__isnull=False),
+                name="articles_article_planned",
+            ),
+            models.Index(
+                fields=["slugline"],
+                condition=Q(slugline__gt=""),
+                name="articles_article_slugline",
+            ),
+            models.Index(
+                fields=["-created_at"],
+                condition=Q(is_republishable=False),
+                name="articles_article_reserved",
             ),
         ]
 

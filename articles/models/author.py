@@ -40,6 +40,7 @@ class Author(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["name", "-id"], name="articles_author_name")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(slug=""), name="articles_author_has_slug"

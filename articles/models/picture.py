@@ -86,6 +86,9 @@ class Picture(models.Model):
 
     class Meta:
         ordering = ["-uploaded_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-uploaded_at", "-id"], name="articles_picture_latest")
+        ]
 
     def __str__(self):
         return self.caption[:80] or self.alt_text[:80] or f"Picture {self.pk}"

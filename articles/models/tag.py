@@ -84,6 +84,7 @@ class Tag(TagBase):
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["name", "-id"], name="articles_tag_name")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(slug="") & ~models.Q(folded=""),

@@ -1,10 +1,10 @@
 """Readers' search: `index(articles)` keeps it true, `search(…)` asks it.
 
-Everything else of the site uses these functions only (`index_new` is `index` for new
-stories), so that another engine can stand behind them.
+Everything else of the site uses these functions only, so that another engine can stand
+behind them. `index_new` is `index` for new stories; `matching_keys` is for editors.
 """
 
-from articles.search.engine import Hit, Results, search
+from articles.search.engine import Hit, Results, matching_keys, search
 from articles.search.indexing import index, index_new
 
-__all__ = ["Hit", "Results", "index", "index_new", "search"]
+__all__ = ["Hit", "Results", "index", "index_new", "matching_keys", "search"]

@@ -46,6 +46,11 @@ class Subscriber(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["-created_at", "-id"], name="newsletter_subscriber_latest"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(email_folded=""), name="newsletter_subscriber_has_address"
@@ -114,6 +119,19 @@ class Subscription(models.Model):
                 fields=["newsletter", "subscriber"],
                 condition=Q(confirmed_at__isnull=False, unsubscribed_at__isnull=True),
                 name="newsletter_subscription_active",
+            ),
+            models.Index(
+                fields=["-requested_at", "-id"], name="newsletter_subscription_latest"
+            ),
+            models.Index(
+                fields=["confirmed_at"],
+                condition=Q(confirmed_at__isnull=False),
+                name="newsletter_subscription_joined",
+            ),
+            models.Index(
+                fields=["unsubscribed_at"],
+                condition=Q(unsubscribed_at__isnull=False),
+                name="newsletter_subscription_left",
             ),
         ]
 

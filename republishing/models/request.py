@@ -75,6 +75,9 @@ class RepublishingRequest(models.Model):
             models.Index(
                 fields=["state", "-created_at"], name="republishing_request_queue"
             ),
+            models.Index(
+                fields=["-created_at", "-id"], name="republishing_request_latest"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -239,6 +239,8 @@ def test_addresses_of_imported_names_open(file, client):
             "“slug” is not text",
         ),
         (line(published_at="0001-01-01T00:00:00Z"), "“published_at” lies too far off"),
+        (line(planned_for="soon"), "“planned_for” is not a date: soon"),
+        (line(planned_for="9999-12-31"), "“planned_for” lies too far off"),
         (line(expires_at="9999-12-31T23:59:00Z"), "“expires_at” lies too far off"),
     ],
 )  # fmt: skip
@@ -537,6 +539,7 @@ def set_a_whole_paper():
         modified_at=now,
         embargoed_until=now - timedelta(days=1),
         expires_at=now + timedelta(days=1),
+        planned_for=now.date(),
         license="CC BY",
         is_republishable=False,
         seo_title="S",

@@ -1,0 +1,1 @@
+"""The first page of the admin: what waits for this person, and where everything is."""

@@ -1,0 +1,28 @@
+from django.contrib.admin import AdminSite
+from django.utils import timezone
+
+from newsroom.dashboard import panels, trends
+from newsroom.dashboard.groups import grouped
+
+
+class DeskSite(AdminSite):
+    site_header = site_title = "Newsroom"
+    index_title = "Desk"
+
+    def get_app_list(self, request, app_label=None):
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else grouped(apps)
+
+    def index(self, request, extra_context=None):
+        found = panels.fill(request.user)
+        context = {
+            "today": timezone.localdate(),
+            "zone": timezone.get_current_timezone_name(),
+            "band": [filled for filled in found if filled.panel.in_band],
+            "panels": [filled for filled in found if filled.rows],
+            "clear": [filled for filled in found if not filled.rows],
+            "charts": trends.draw(request.user),
+            "may_write": request.user.has_perm("articles.add_article"),
+            "may_plan": request.user.has_perm(panels.VIEW_STORIES),
+        }
+        return super().index(request, context | (extra_context or {}))
