@@ -2,14 +2,19 @@
 
 from django.views import csrf
 
-from articles.admin.editing import text_given_back
+from articles.admin.kept_text import text_given_back
 
-STORY_FORMS = {"articles_article_add", "articles_article_change"}
+TEXT_FORMS = {
+    "articles_article_add",
+    "articles_article_change",
+    "articles_page_add",
+    "articles_page_change",
+}
 
 
 def csrf_failure(request, reason=""):
-    """Give a story's text back: who logs in again in another tab gets a new token."""
+    """Give a long text back: who logs in again in another tab gets a new token."""
     match = request.resolver_match
-    if match and match.url_name in STORY_FORMS and request.method == "POST":
+    if match and match.url_name in TEXT_FORMS and request.method == "POST":
         return text_given_back(request, reason="csrf")
     return csrf.csrf_failure(request, reason=reason)

@@ -6,7 +6,6 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.forms.widgets import Script
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -155,7 +154,6 @@ class ArticleAdmin(
 
     class Media:
         css = {"all": ["css/admin-desk.css"]}
-        js = [Script("js/admin-desk.js", type="module")]
 
     # Who may what ---------------------------------------------------------------
 
@@ -279,7 +277,7 @@ class ArticleAdmin(
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         name = request.POST.get("_transition") if request.method == "POST" else None
-        is_new = object_id is None
+        is_new = object_id is None or "_saveasnew" in request.POST
         if is_new and (story := self._made_already(request)):
             return self._back_to(story)
         if name == "discard_changes":
@@ -300,11 +298,12 @@ class ArticleAdmin(
         return response
 
     def _made_already(self, request):
-        """The story that a new story's form has made before, when it was sent twice.
+        """The story that a form has made before, when it was sent twice.
 
         Where the text is another one, the form gets a new key and makes its own story.
         """
-        key = request.POST.get("key", "")
+        name = _key_field(request)
+        key = request.POST.get(name, "")
         if request.method != "POST" or not UUID_PATTERN.fullmatch(key):
             return None
         story = self.get_queryset(request).filter(uuid=key).first()
@@ -313,7 +312,7 @@ class ArticleAdmin(
             return story
         if Article.objects.filter(uuid=key).exists():
             request.POST = request.POST.copy()
-            request.POST["key"] = str(uuid4())
+            request.POST[name] = str(uuid4())
         return None
 
     @transaction.atomic
@@ -347,6 +346,7 @@ class ArticleAdmin(
         copy = copies.copy_of(story) if story else None
         return {
             "story": story,
+            "copy_key": uuid4(),
             "status": story.status if story else Status.DRAFT,
             "copy": copy,
             "preview_links": preview_links.shown_beside(story) if story else [],
@@ -365,8 +365,9 @@ class ArticleAdmin(
     def save_model(self, request, obj, form, change):
         if not change:
             obj.created_by = request.user
-            if form.cleaned_data.get("key") and "_saveasnew" not in request.POST:
-                obj.uuid = form.cleaned_data["key"]
+            key = request.POST.get(_key_field(request), "")
+            if UUID_PATTERN.fullmatch(key):
+                obj.uuid = key
             obj.save()
             return
         revisions.keep_present(obj)
@@ -470,6 +471,11 @@ class ArticleAdmin(
             done = f"Readers see it from {date_format(at, 'j F Y, H:i')}."
         self.message_user(request, f"“{story}”: {done}", messages.SUCCESS)
         return story
+
+
+def _key_field(request):
+    """Where a form says by which `uuid` the story that it makes is known."""
+    return "_saveasnew" if "_saveasnew" in request.POST else "key"
 
 
 def _typed_text(request):

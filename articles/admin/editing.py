@@ -2,17 +2,15 @@
 
 import re
 import uuid
-from functools import update_wrapper
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.forms import ValidationError
 from django.forms.widgets import Script
-from django.http import Http404, JsonResponse, QueryDict
+from django.http import Http404, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -20,14 +18,13 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import editing, revisions
+from articles.admin.kept_text import KeepsText, as_post, typed_fields
 from articles.models import Article, Author, AutosavedText, Revision
 from articles.models.revision import digest_of
 from articles.models.tag import parse_names
 from newsroom.lib import text
 
 _TAB = re.compile(r"[\w-]{1,64}")
-# Not typed by anybody: they belong to one page, or say which button was pressed.
-_NOT_TYPED = {"csrfmiddlewaretoken", "autosave_tab", "autosave_count", "restored"}
 _BYLINE = "contributions"
 
 
@@ -38,24 +35,7 @@ def clock(instant):
     return date_format(local, "H:i" if is_today else "j F, H:i")
 
 
-def typed_fields(post):
-    """What was typed of a posted form: lists of values by field name."""
-    return {
-        name: post.getlist(name)
-        for name in post
-        if name not in _NOT_TYPED and not name.startswith("_")
-    }
-
-
-def as_post(typed):
-    """The lists of values as a browser would have sent them."""
-    post = QueryDict(mutable=True)
-    for name, values in typed.items():
-        post.setlist(name, values)
-    return post
-
-
-class EditingAdmin(admin.ModelAdmin):
+class EditingAdmin(KeepsText):
     """The screens of a story on which several people, and accidents, may meet."""
 
     class Media:
@@ -64,9 +44,6 @@ class EditingAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         urls = super().get_urls()
-        for pattern in urls:
-            if pattern.name in {"articles_article_add", "articles_article_change"}:
-                pattern.callback = self._keeping_text(pattern.callback)
         view = self.admin_site.admin_view
         return [
             path(
@@ -115,7 +92,7 @@ class EditingAdmin(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
             if "_show_text" in request.POST:
-                self._show_text(request, object_id)
+                self.show_text(request)
             elif response := self._answer_collision(request, object_id):
                 return response
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -143,11 +120,12 @@ class EditingAdmin(admin.ModelAdmin):
         """Refuse a form that began with another version of the story than is there.
 
         What was typed is kept as a revision, and the answer leads to the page where
-        both stand side by side. None where there is nothing to choose.
+        both stand side by side. None where there is nothing to choose. A form that does
+        not say with which version it began has seen none.
         """
         seen = request.POST.get("seen_version", "")
         theirs = revisions.present_content(article, lock=True)
-        if not seen or digest_of(theirs) == seen:
+        if digest_of(theirs) == seen:
             return None
         mine = self.typed_content(request, self.typed_form(request, article))
         if not revisions.changed_fields(theirs, mine):
@@ -230,12 +208,11 @@ class EditingAdmin(admin.ModelAdmin):
 
     # Text that came back --------------------------------------------------------
 
-    def _show_text(self, request, object_id):
-        """Fill the form with text that was not saved; nothing is saved now either."""
+    def show_text(self, request):
+        """Fill the form with text that was sent, or with a kept one by its key."""
         wanted = request.POST["_show_text"]
         if wanted == "posted":
-            request.shown_from = "This is your text as you sent it."
-            request.POST = as_post(typed_fields(request.POST))
+            super().show_text(request)
             return
         rows = AutosavedText.objects.filter(user=request.user).exclude(typed={})
         row = rows.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
@@ -243,28 +220,6 @@ class EditingAdmin(admin.ModelAdmin):
             raise Http404("This text is not there any more.")
         request.POST = as_post({**row.typed, "restored": [str(row.pk)]})
         request.shown_from = f"This is your unsaved text from {clock(row.saved_at)}."
-
-    def get_form(self, request, obj=None, change=False, **kwargs):  # noqa: FBT002 - Django's signature
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if notice := getattr(request, "shown_from", ""):
-            message = f"{notice} It is not saved yet: look through it, then save."
-            return type(form.__name__, (_NotSavedYet, form), {"notice": message})
-        return form
-
-    def _keeping_text(self, view):
-        """Answer a save that cannot be with the text that was sent, never without."""
-
-        def inner(request, *args, **kwargs):
-            if request.method != "POST":
-                return view(request, *args, **kwargs)
-            if not self.admin_site.has_permission(request):
-                return text_given_back(request, reason="login")
-            try:
-                return view(request, *args, **kwargs)
-            except PermissionDenied:
-                return text_given_back(request, reason="permission")
-
-        return update_wrapper(inner, view)
 
     # After a save ---------------------------------------------------------------
 
@@ -407,13 +362,16 @@ class EditingAdmin(admin.ModelAdmin):
 
     @method_decorator(require_POST)
     def beat_view(self, request, pk):
-        article = self.changeable_or_refuse(request, pk)
         tab = request.POST.get("tab", "")
         if not _TAB.fullmatch(tab):
             return JsonResponse({"error": "page"}, status=400)
-        if "leave" in request.POST:
+        article = self.get_queryset(request).filter(pk=pk).first()
+        if article and "leave" in request.POST:
             editing.leave(article, by=request.user, tab=tab)
             return JsonResponse({})
+        if article is None or not self.has_change_permission(request, article):
+            # The story went on, or away, while the page was open.
+            return JsonResponse({"is_closed": True})
         session = editing.claim(
             article, by=request.user, tab=tab, take_over="take_over" in request.POST
         )
@@ -433,17 +391,6 @@ class EditingAdmin(admin.ModelAdmin):
         article = self.changeable_or_refuse(request, pk)
         editing.claim(article, by=request.user, tab="", take_over=True)
         return redirect("admin:articles_article_change", article.pk)
-
-
-class _NotSavedYet:
-    """A form that shows text and says that it is not saved."""
-
-    notice = ""
-
-    def clean(self):
-        cleaned = super().clean()
-        self.add_error(None, ValidationError(self.notice, code="not_saved"))
-        return cleaned
 
 
 def _typed_corrections(post):
@@ -466,21 +413,3 @@ def _uuid(value):
 def _count(post):
     count = post.get("autosave_count", "")
     return int(count) if count.isdecimal() and len(count) < 10 else None
-
-
-def text_given_back(request, *, reason):
-    """The page for a save that could not be: what was typed, and the way on."""
-    typed = typed_fields(request.POST)
-    lists = [(name, value) for name, values in typed.items() for value in values]
-    context = {
-        **admin.site.each_context(request),
-        "reason": reason,
-        "headline": request.POST.get("headline", ""),
-        "body": request.POST.get("body", ""),
-        "typed": lists,
-        "title": "Your text is not lost",
-        "login_url": reverse("admin:login"),
-    }
-    status = 403 if reason in {"permission", "csrf"} else 401
-    template = "admin/articles/article/text_given_back.html"
-    return render(request, template, context, status=status)

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from articles import pages
+from articles.admin.kept_text import KeepsText
 from articles.admin.slugged import FirstLevelSlugForm, SluggedAdmin
 from articles.forms import BodyWidget
 from articles.models import Page
@@ -14,7 +15,7 @@ class PageForm(FirstLevelSlugForm):
 
 
 @admin.register(Page)
-class PageAdmin(SluggedAdmin):
+class PageAdmin(KeepsText, SluggedAdmin):
     form = PageForm
     list_display = ["title", "slug", "is_in_footer", "position"]
     list_editable = ["is_in_footer", "position"]

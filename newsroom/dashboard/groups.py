@@ -10,16 +10,20 @@ GROUPS = [
             "articles.tag",
             "articles.author",
             "articles.section",
+            "articles.errorreport",
         ],
     ),
     ("Front page", ["articles.frontpageslot"]),
     ("Pictures", ["articles.picture"]),
     ("Newsletters", ["newsletter"]),
     ("Republishing", ["republishing"]),
-    ("People and roles", ["auth"]),
+    ("People and roles", ["auth", "articles.audittrail"]),
     ("Site", []),
 ]
-NAMES = {"articles.article": "Stories"}
+NAMES = {
+    "articles.article": "Stories",
+    "articles.errorreport": "Errors readers report",
+}
 # A library's own rows, which nothing of ours reads.
 _HIDDEN = {"taggit"}
 _GROUP_OF = {label: title for title, labels in GROUPS for label in labels}

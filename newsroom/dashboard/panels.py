@@ -16,7 +16,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from articles.models import Article, ArticleEvent, Correction, Status
+from articles.models import Article, ArticleEvent, Correction, ErrorReport, Status
+from articles.models.desk import desks_of
 from articles.models.expressions import JSONRows
 from newsletter.models import Subscription
 from newsroom.lib.days import day_start
@@ -202,8 +203,8 @@ def _corrections(user):
     found = Correction.objects.select_related("article").only(
         "kind", "text", "published_at", "article__headline"
     )
-    if not user.has_perm("articles.see_others_article"):
-        found = found.filter(article__in=Article.objects.of(user))
+    if not (user.has_perm("articles.see_others_article") and desks_of(user) is None):
+        found = found.filter(article__in=Article.objects.reachable_by(user))
     since = timezone.now() - timedelta(days=30)
     return found.shown().filter(published_at__gte=since).latest_first()
 
@@ -214,6 +215,26 @@ def _correction_row(correction):
         reverse("admin:articles_article_change", args=[correction.article_id]),
         f"{correction.label}: {Truncator(correction.text).chars(90)}",
         correction.published_at,
+    )
+
+
+def _error_reports(user):
+    open_ones = ErrorReport.objects.filter(status=ErrorReport.Status.OPEN)
+    return (
+        open_ones.filter(article__in=Article.objects.reachable_by(user))
+        .select_related("article")
+        .only("error", "received_at", "article__headline")
+        .order_by("received_at", "pk")
+    )
+
+
+def _error_report_row(report):
+    return Row(
+        report.article.headline,
+        reverse("admin:articles_errorreport_change", args=[report.pk]),
+        Truncator(report.error).chars(90),
+        report.received_at,
+        "since",
     )
 
 
@@ -286,6 +307,11 @@ PANELS = [
     Panel(
         "expiries", "Expiring soon", VIEW_STORIES, _expiring, _expiring_row,
         (STORIES, "?ends=expiry"),
+    ),
+    Panel(
+        "reports", "Errors readers report", "articles.view_errorreport",
+        _error_reports, _error_report_row,
+        ("admin:articles_errorreport_changelist", "?status=open"),
     ),
     Panel(
         "corrections", "Latest corrections", VIEW_STORIES, _corrections,

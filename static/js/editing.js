@@ -166,11 +166,13 @@ const later = (delay) => {
   timer = setTimeout(autosave, delay);
 };
 
+const CLOSED = "You may not change this story any more: its status has changed. Talk to the desk.";
+
 const refused = (status) => {
   const where = keepHere() ? "Your text is kept in this browser. " : "Copy your text now. ";
   const why = {
     401: "You are logged out. Log in again in another tab; saving then goes on by itself.",
-    403: "You may not change this story any more: its status has changed. Talk to the desk.",
+    403: CLOSED,
     413: "The text is too long for the server.",
   };
   tell("kept", where + (why[status] ?? "The server does not answer; it is asked again."));
@@ -207,6 +209,7 @@ const autosave = async () => {
   forgetHere();
   tell("kept", "");
   saved(`Autosaved ${answer.saved_at}`);
+  if (state() === now) form.dispatchEvent(new Event("newsroom:saved"));
   typed();
 };
 
@@ -230,6 +233,11 @@ const beat = async (...more) => {
     status === 401 ? "You are logged out. Log in again in another tab before you save." : "",
   );
   if (!answer) return;
+  if (answer.is_closed) {
+    tell("other", "");
+    tell("changed", CLOSED);
+    return;
+  }
   wasMine ||= answer.is_mine;
   const other = wasMine
     ? `${answer.name} has taken over this story at ${answer.since}. Your text is kept; if you ` +

@@ -278,7 +278,7 @@ export const Footnote = Node.create({
     menu.defineItem({
       name: "footnote",
       groups: "story",
-      button: buttons.text("[1]", "Note below the story"),
+      button: buttons.text("Note", "Note below the story"),
       enabled: (editor) => editor.state.selection.$to.parent.inlineContent,
       command: (editor) => editor.commands.editFootnote(),
     });

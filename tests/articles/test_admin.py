@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.forms import SplitDateTimeField
 from django.urls import reverse
 
-from articles import search
+from articles import revisions, search
 from articles.models import Article, Publication
 from newsroom.lib.forms import ZonedTimeField
 from tests.factories.articles import (
@@ -68,6 +68,7 @@ def typed(article=None, **changes):
     }
     if article:
         data.update(headline=article.headline, slug=article.slug, body=article.body)
+        data["seen_version"] = revisions.version_of(article)
         if article.published_at:
             data.update(published_at_0="2026-01-05", published_at_1="09:30:00")
     return {**data, **changes}

@@ -1,5 +1,6 @@
 """The way of a story from draft to readers, as editors of each role walk it."""
 
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -72,6 +73,8 @@ def opened(client, url):
     for name, value in form.form_values():
         # Browsers leave out the line break that a textarea begins with.
         sent.setdefault(name, []).append(value.removeprefix("\n"))
+    for field in page.xpath("//input[@form='article_form'][@type='hidden']"):
+        sent.setdefault(field.get("name"), []).append(field.get("value"))
     return sent
 
 
@@ -465,6 +468,28 @@ def test_odd_key_does_no_harm(client, reporter, key):
     response = client.post(reverse(ADD), {**form, **typed, "_continue": "1"})
 
     assert response.status_code in {200, 302}
+
+
+def test_copy_asked_for_twice_is_one_story(client, editor):
+    article = ArticleFactory(headline="Harbour opens")
+    url = change_url(article)
+    page = client.get(url).content.decode()
+    [key] = re.findall(r'name="_saveasnew"\s+value="([^"]+)"', page)
+    form = {**opened(client, url), "_saveasnew": key}
+
+    sent = [client.post(url, form) for _ in range(2)]
+    client.post(url, {**form, "headline": "Another"})
+    other_page = re.findall(
+        r'name="_saveasnew"\s+value="([^"]+)"', client.get(url).content.decode()
+    )
+    client.post(url, {**form, "_saveasnew": other_page})
+
+    copies = Article.objects.exclude(pk=article.pk).order_by("pk")
+    assert [copy.headline for copy in copies] == [
+        "Harbour opens", "Another", "Harbour opens",
+    ]  # fmt: skip
+    assert sent[1].url == change_url(copies[0])
+    assert article.uuid not in {copy.uuid for copy in copies}
 
 
 @pytest.mark.parametrize("button", ["publish", "withdraw", "submit", "mark_ready"])

@@ -16,6 +16,7 @@ from tests.factories.articles import (
     ArticleFactory,
     AuthorFactory,
     CompleteArticleFactory,
+    PageFactory,
     PictureFactory,
     SectionFactory,
     UserFactory,
@@ -77,6 +78,21 @@ def test_second_save_overwrites_nothing_and_shows_both_versions(ada, bob):
         ("headline", "mine"),
         ("body", "theirs"),
     ]
+
+
+@pytest.mark.parametrize("seen", [{}, {"seen_version": ""}, {"seen_version": "x"}])
+def test_form_that_has_seen_no_version_overwrites_nothing(ada, seen):
+    article = ArticleFactory(headline="Old")
+    form = opened(ada, article)
+    del form["seen_version"]
+
+    response = ada.post(change_url(article), {**form, **seen, "headline": "New"})
+
+    article.refresh_from_db()
+    assert article.headline == "Old"
+    conflict = article.revisions.get(kind="conflict")
+    assert response.url == url("conflict", article.pk, conflict.pk)
+    assert conflict.content["headline"] == "New"
 
 
 def collide(ada, bob, article, *, hers, his):
@@ -372,14 +388,29 @@ def test_opening_the_form_claims_nothing(ada):
     assert not AutosavedText.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["editing", "take_over"])
-def test_presence_is_closed_to_who_may_not_change_the_story(client, name):
+def test_page_is_told_that_its_story_has_gone_on(client):
+    client.user = UserFactory(role="Reporter")
+    client.force_login(client.user)
+    article = ArticleFactory(created_by=client.user)
+    beat(client, article)
+    Article.objects.update(desk_status="ready")
+
+    answers = [beat(client, article), beat(client, article, leave="1")]
+
+    assert [answer.json() for answer in answers] == [{"is_closed": True}, {}]
+    assert not EditingSession.objects.exists()
+
+
+def test_presence_is_closed_to_who_may_not_change_the_story(client):
     article = ArticleFactory()
-    client.force_login(UserFactory(role="Reporter"))
+    client.user = UserFactory(role="Reporter")
+    client.force_login(client.user)
 
-    response = client.post(url(name, article.pk), {"tab": "t"})
+    answers = [beat(client, article), beat(client, article, take_over="1")]
+    refused = client.post(url("take_over", article.pk), {"tab": "t"})
 
-    assert response.status_code in {403, 404}
+    assert [answer.json() for answer in answers] == [{"is_closed": True}] * 2
+    assert refused.status_code in {403, 404}
     assert not EditingSession.objects.exists()
 
 
@@ -649,6 +680,29 @@ def test_changed_token_gives_the_text_back_and_the_way_on(ada, is_new):
     assert Article.objects.count() == 1
     browser.post(where, form_data(shown) | {"_save": "Save"})
     assert Article.objects.filter(headline="Kept", body="<p>All of it.</p>").exists()
+
+
+def test_page_sent_after_the_session_ended_comes_back_into_its_form(client):
+    page = PageFactory(body="<p>Old.</p>")
+    where = reverse("admin:articles_page_change", args=[page.pk])
+    typed = {
+        "title": "About", "slug": page.slug, "position": "0",
+        "body": "<p>Typed for an hour.</p>",
+    }  # fmt: skip
+
+    refused = client.post(where, {**typed, "_save": "1"})
+    client.force_login(User.objects.create_superuser("ada"))
+    shown = client.post(where, {**typed, "_show_text": "posted"})
+    page.refresh_from_db()
+    text_then = page.body
+    client.post(where, {**typed, "_save": "1"})
+
+    page.refresh_from_db()
+    assert refused.status_code == 401
+    assert "Typed for an hour." in html.unescape(refused.content.decode())
+    assert "It is not saved yet" in shown.content.decode()
+    assert shown.context["adminform"].form["body"].value() == typed["body"]
+    assert (text_then, page.body) == ("<p>Old.</p>", typed["body"])
 
 
 def test_other_forms_keep_the_plain_refusal(ada):

@@ -103,6 +103,22 @@ def test_text_of_a_crashed_browser_comes_back(desk):
     assert page.get_by_role("button", name="Restore unsaved").count() == 0
 
 
+def test_leaving_is_asked_about_until_the_text_is_autosaved(desk):
+    article = ArticleFactory()
+    page = desk("Ada")
+    asked = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type))
+    for is_autosaved in [True, False]:
+        open_story(page, article)
+        page.locator("[name=headline]").click()
+        page.keyboard.type("New words")
+        if is_autosaved:
+            autosaved(page)
+        page.goto(reverse("admin:index"))
+
+        assert asked == ([] if is_autosaved else ["beforeunload"])
+
+
 def test_late_answer_never_replaces_newer_typing(desk):
     article = ArticleFactory()
     page = desk("Ada")

@@ -1,0 +1,220 @@
+"""axe over the editors' pages, as readers' pages are judged: both themes, two widths.
+
+A page more is a line in PAGES: its name, and a function that makes what it shows and
+returns the address.
+"""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from articles import copies, revisions, workflow
+from articles.models import Revision
+from tests.articles.desk import change_url, opened
+from tests.factories.articles import (
+    AuthorFactory,
+    CompleteArticleFactory,
+    CorrectionFactory,
+    PageFactory,
+    PictureFactory,
+    SectionFactory,
+    TagFactory,
+    UserFactory,
+)
+from tests.judges.test_accessibility import TAGS, ask_axe
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BODY = """<h2>At the quay</h2><p>The first boat left, <a href="/">said</a> all.</p>
+<figure data-picture="{picture}"><figcaption>Dawn</figcaption></figure>
+<table><caption>Fares</caption><tbody><tr><th>A long name for a day</th>
+<th>Departures</th><th>Arrivals</th><th>Cancellations</th><th>Passengers</th></tr>
+<tr><td>Monday</td><td>4</td><td>4</td><td>0</td><td>160</td></tr></tbody></table>
+<aside class="pullquote"><p>Said aloud.</p></aside>"""
+
+
+def admin_url(name, *args):
+    return reverse(f"admin:{name}", args=args)
+
+
+def draft():
+    body = BODY.format(picture=PictureFactory().pk)
+    return CompleteArticleFactory(body=body)
+
+
+def live_story():
+    story = CompleteArticleFactory(published=True)
+    CorrectionFactory(article=story)
+    return story
+
+
+def story_with_copy(editor):
+    story = live_story()
+    names = [(line.author, line.role) for line in story.contributions.all()]
+    content = copies.typed_content(story, byline=names, tags=["Harbour"])
+    copies.keep(story, {**content, "headline": "Other words"}, by=editor)
+    return story
+
+
+def story_with_history(editor):
+    story = draft()
+    for headline in ["Old words", "New words"]:
+        story.headline = headline
+        story.save()
+        revisions.snapshot(story, by=editor, kind=Revision.Kind.SAVED)
+    return story
+
+
+def conflict(editor):
+    """Two have changed the body, one the headline."""
+    story = draft()
+    client = Client()
+    client.force_login(editor)
+    form = opened(client, story)
+    story.body = story.body.replace("first", "last")
+    story.save()
+    typed = {"headline": "Mine", "body": form["body"].replace("first", "slow")}
+    return client.post(change_url(story), {**form, **typed}).url
+
+
+def comparison(editor):
+    story = story_with_history(editor)
+    newest = story.revisions.latest_first().first()
+    return f"{admin_url('articles_article_compare', story.pk)}?to={newest.pk}"
+
+
+def story_of_a_reporter(reporter):
+    story = CompleteArticleFactory(created_by=reporter)
+    workflow.perform(story, "mark_ready", by=User.objects.create_superuser("chief"))
+    return change_url(story)
+
+
+def list_of(model):
+    return lambda _: admin_url(f"{model}_changelist")
+
+
+def new(model):
+    return lambda _: admin_url(f"{model}_add")
+
+
+def form_of(model, make):
+    return lambda _: admin_url(f"{model}_change", make().pk)
+
+
+# fmt: off
+# Colours on their way from one theme to the other are nobody's colours.
+STILL = """addEventListener("DOMContentLoaded", () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { transition: none !important }");
+  document.adoptedStyleSheets.push(sheet);
+})"""
+PAGES = {
+    "desk": lambda _: admin_url("index"),
+    "stories": lambda _: draft() and admin_url("articles_article_changelist"),
+    "new story": new("articles_article"),
+    "draft": lambda _: change_url(draft()),
+    "live story": lambda editor: change_url(story_with_copy(editor)),
+    "history": lambda editor: admin_url(
+        "articles_article_history", story_with_history(editor).pk
+    ),
+    "comparison": comparison,
+    "conflict": conflict,
+    "tags": list_of("articles_tag"),
+    "tag": form_of("articles_tag", TagFactory),
+    "pictures": list_of("articles_picture"),
+    "new picture": new("articles_picture"),
+    "picture": form_of("articles_picture", PictureFactory),
+    "authors": list_of("articles_author"),
+    "author": form_of("articles_author", AuthorFactory),
+    "sections": list_of("articles_section"),
+    "section": form_of("articles_section", SectionFactory),
+    "page": form_of("articles_page", PageFactory),
+    "front page": list_of("articles_frontpageslot"),
+    "publication": list_of("articles_publication"),
+    "users": list_of("auth_user"),
+    "user": form_of("auth_user", UserFactory),
+    "password": lambda _: admin_url("password_change"),
+}
+# fmt: on
+# Width, what the system asks for, what the page's own switch says, what is judged: the
+# switch changes colours alone.
+LOOKS = [
+    (1280, "light", "auto", TAGS),
+    (1280, "light", "dark", ["color-contrast"]),
+    (390, "dark", "auto", TAGS),
+    (768, "dark", "light", ["color-contrast"]),
+]
+
+
+@pytest.fixture
+def desk(browser, live_server, settings, axe_source):
+    """Opens pages of the live server as a person, and keeps what axe says of them."""
+    settings.SITE_URL, settings.SITE_IS_SECURE = live_server.url, False
+    contexts = []
+
+    def tab_of(person):
+        # Our policy would keep axe out; it is judged elsewhere.
+        context = browser.new_context(
+            base_url=live_server.url,
+            bypass_csp=True,
+            color_scheme="light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if person:
+            context.add_cookies([login_cookie(person, live_server.url)])
+        context.add_init_script(axe_source)
+        context.add_init_script(STILL)
+        return context.new_page()
+
+    yield tab_of
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def axe_source(node_modules):
+    return (node_modules / "axe-core/axe.min.js").read_text()
+
+
+def login_cookie(person, address):
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": address}
+
+
+def judge(tab, address):
+    """What axe finds on one page, by how it was looked at."""
+    found = {}
+    assert tab.goto(address).status == 200, address
+    if tab.locator("[data-django-prose-editor-configurable]").count():
+        tab.locator(".editor-count").first.wait_for()
+    for width, system, switch, rules in LOOKS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.emulate_media(color_scheme=system)
+        tab.evaluate("to => document.documentElement.dataset.theme = to", switch)
+        if messages := ask_axe(tab, rules):
+            found[f"{width} px, {system}, {switch}"] = messages
+        wide = tab.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found[f"{width} px"] = f"scrolls sideways: {wide} px"
+    return found
+
+
+def test_axe_finds_nothing_on_the_desk(desk):
+    editor = User.objects.create_superuser("editor", "e@news.example", "secret")
+    reporter = UserFactory(role="Reporter")
+    found = {}
+
+    tab = desk(editor)
+    for name, make in PAGES.items():
+        found[name] = judge(tab, make(editor))
+    tab = desk(reporter)
+    found["view only"] = judge(tab, story_of_a_reporter(reporter))
+    tab = desk(None)
+    found["log in"] = judge(tab, admin_url("login"))
+
+    assert {name: messages for name, messages in found.items() if messages} == {}
