@@ -28,7 +28,6 @@ def boss(client):
         ("articles_article", "section"),
         ("articles_author", "user"),
         ("articles_author", "portrait"),
-        ("articles_frontpageslot", "article"),
         ("articles_publication", "logo"),
         ("newsletter_newsletter", "tags"),
         ("newsletter_newsletter", "sections"),
