@@ -65,6 +65,7 @@ def mail_sign_up(subscriber):
     except Exception:
         subscriber.release_confirmation()
         raise
+    subscriber.keep_confirmation()
 
 
 @transaction.atomic
@@ -123,13 +124,19 @@ def choose(subscriber, newsletters, *, network_address=None):
 
 
 @transaction.atomic
-def unsubscribe(subscriber, newsletter, *, network_address=None):
-    """End a subscription, confirmed or not; doing it again changes nothing."""
+def unsubscribe(subscriber, newsletter, *, network_address=None, delivery_id=None):
+    """End a subscription, confirmed or not; doing it again changes nothing.
+
+    `delivery_id` is that of the mail whose link was followed.
+    """
     subscriber = _locked(subscriber)
     for subscription in subscriber.subscriptions.filter(newsletter=newsletter):
         if subscription.is_active or subscription.unsubscribed_at is None:
             _end(subscription, network_address=network_address)
             subscriber.release_confirmation()
+            subscriber.deliveries.filter(pk=delivery_id).update(
+                unsubscribed_at=timezone.now()
+            )
 
 
 @transaction.atomic

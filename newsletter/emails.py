@@ -1,8 +1,11 @@
 """The single mails of newsletters, unsent: confirmation, welcome."""
 
+from django.urls import reverse
+
 from newsletter import tokens
 from newsletter.models.subscriber import CONFIRM_WITHIN
 from newsroom.lib import mail
+from newsroom.lib.urls import absolute
 
 
 def confirmation(subscriber, newsletters):
@@ -32,6 +35,16 @@ def already_subscribed(subscriber):
             "preferences_url": tokens.preferences_url(subscriber),
         },
         to=subscriber.email,
+    )
+
+
+def problem(issue, *, to):
+    """Tells staff that an issue does not go out, and why."""
+    path = reverse("admin:newsletter_issue_sending", args=[issue.pk])
+    return mail.build(
+        "newsletter/emails/problem",
+        {"issue": issue, "newsletter": issue.newsletter, "sending_url": absolute(path)},
+        to=to,
     )
 
 

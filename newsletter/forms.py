@@ -1,8 +1,19 @@
 from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db.models import Q
 
+from articles.models import Article
 from newsletter import choice
-from newsletter.models import Newsletter
-from newsroom.lib.forms import AddressField
+from newsletter.models import Issue, IssueItem, Newsletter, Suppression
+from newsletter.models.issue import may_be_chosen
+from newsroom.lib import addresses
+from newsroom.lib.forms import AddressField, ZonedTimeField
+
+LAST_POSITION = 32_767
+SAVED_MEANWHILE = (
+    "Somebody else has saved this issue since you opened it. What you typed stands "
+    "here. Look at theirs in another window; saving again keeps yours."
+)
 
 
 class SignUpForm(forms.Form):
@@ -52,3 +63,98 @@ class PreferencesForm(forms.Form):
 
     def clean_newsletters(self):
         return [self.choices[slug] for slug in self.cleaned_data["newsletters"]]
+
+
+class IssueForm(forms.ModelForm):
+    """An issue's own words; a missing address is made from the subject.
+
+    Where somebody else saved the issue since the form was opened, nothing is saved and
+    nothing typed is lost: the same form, sent again, is.
+    """
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Issue
+        fields = ["newsletter", "subject", "preheader", "intro", "slug", "is_public"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version()
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("version") and cleaned["version"] != self.initial["version"]:
+            self.data = {**self.data.dict(), "version": self.initial["version"]}
+            raise forms.ValidationError(SAVED_MEANWHILE, code="saved_meanwhile")
+        if not cleaned.get("slug") and cleaned.get("newsletter"):
+            issue = Issue(
+                pk=self.instance.pk,
+                newsletter=cleaned["newsletter"],
+                subject=cleaned.get("subject", ""),
+            )
+            cleaned["slug"] = issue.free_slug()
+        return cleaned
+
+
+class IssueItemForm(forms.ModelForm):
+    """One line of an issue: a story that readers see or will see, or a text."""
+
+    class Meta:
+        model = IssueItem
+        fields = ["position", "article", "headline", "standfirst", "text"]
+        error_messages = {
+            "article": {
+                "invalid_choice": "Only stories that are published or scheduled can "
+                "be chosen."
+            }
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "article" in self.fields:
+            # What was chosen before it was withdrawn may stay; it is left out.
+            self.fields["article"].queryset = Article.objects.filter(
+                may_be_chosen() | Q(pk=self.instance.article_id)
+            )
+        if "position" in self.fields:
+            self.fields["position"].required = False
+
+    def _get_validation_exclusions(self):
+        excluded = super()._get_validation_exclusions()
+        is_kept = self.instance.article_id and "article" not in self.changed_data
+        return excluded | {"article"} if is_kept else excluded
+
+    def clean_position(self):
+        position = self.cleaned_data["position"]
+        return LAST_POSITION if position is None else position
+
+
+class TestMailForm(forms.Form):
+    """Where a test goes."""
+
+    email = AddressField(label="Send a test to")
+
+
+class ScheduleForm(forms.Form):
+    """When an issue goes out, in its newsletter's time zone, which must be current."""
+
+    at = ZonedTimeField(label="Send it at", widget=AdminSplitDateTime)
+
+
+class WhyForm(forms.Form):
+    """Whose mails are asked about."""
+
+    email = AddressField(label="Address")
+
+
+class SuppressionForm(forms.ModelForm):
+    """An address that an editor keeps all newsletters from, whatever its spelling."""
+
+    class Meta:
+        model = Suppression
+        fields = ["email_folded", "reason", "note"]
+
+    def clean_email_folded(self):
+        return addresses.parse(self.cleaned_data["email_folded"]).folded

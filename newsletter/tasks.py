@@ -2,17 +2,21 @@
 
 from django.tasks import task
 
-from newsletter import actions
+from newsletter import actions, sending
 from newsletter.models import Subscriber, Subscription
 
+# Readers wait for these: they go before any issue's mails.
+SOON = 50
+SENDING_SECONDS = 5
 
-@task
+
+@task(priority=SOON)
 def mail_sign_up(subscriber_id):
     """Send what a sign-up asks for."""
     actions.mail_sign_up(Subscriber.objects.get(pk=subscriber_id))
 
 
-@task
+@task(priority=SOON)
 def mail_welcome(subscription_id):
     """Send the welcome mail of one subscription, unless the reader has left again."""
     subscription = (
@@ -23,3 +27,13 @@ def mail_welcome(subscription_id):
     )
     if subscription:
         actions.mail_welcome(subscription)
+
+
+@task
+def send_due_issues():
+    """Send for a few seconds what is due; what is left then is a task of its own.
+
+    A long list must not keep readers' single mails waiting.
+    """
+    if sending.run(seconds=SENDING_SECONDS):
+        send_due_issues.enqueue()

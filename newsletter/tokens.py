@@ -1,5 +1,8 @@
 """The secrets in a reader's links: signed, so that none can be guessed or changed."""
 
+from functools import cache
+
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
@@ -33,6 +36,12 @@ def unsubscribe_url(subscription):
     return _url("newsletter:unsubscribe", UNSUBSCRIBE, value)
 
 
+def delivery_unsubscribe_url(delivery):
+    """As `unsubscribe_url`, for the link in an issue: it also tells which issue."""
+    value = [delivery.subscriber.key, delivery.issue.newsletter_id, delivery.pk]
+    return _url("newsletter:unsubscribe", UNSUBSCRIBE, value)
+
+
 def read_confirm(token):
     """The subscriber of a confirm link, and whether it is still good to confirm with.
 
@@ -53,16 +62,27 @@ def read_preferences(token):
 
 
 def read_unsubscribe(token):
-    """Subscriber and newsletter of an unsubscribe link. Raises UnknownTokenError."""
-    key, newsletter_id = _load(token, UNSUBSCRIBE)
+    """Subscriber, newsletter and the delivery's key, or None, of an unsubscribe link.
+
+    Raises UnknownTokenError.
+    """
+    key, newsletter_id, *rest = _load(token, UNSUBSCRIBE)
     newsletter = Newsletter.objects.filter(pk=newsletter_id).first()
     if newsletter is None:
         raise UnknownTokenError("The newsletter of this link is gone.")
-    return _subscriber(key), newsletter
+    return _subscriber(key), newsletter, rest[0] if rest else None
 
 
 def _url(name, salt, value):
-    return absolute(reverse(name, args=[signing.dumps(value, salt=salt)]))
+    # A token has no letter that an address would write in another way.
+    token = signing.dumps(value, salt=salt)
+    return f"{_start_of_url(name, settings.SITE_URL)}{token}/"
+
+
+@cache
+def _start_of_url(name, site_url):
+    """What stands before the token, looked up once and not for each of many mails."""
+    return absolute(reverse(name, args=["token"])).removesuffix("token/")
 
 
 def _load(token, salt):

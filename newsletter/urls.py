@@ -1,7 +1,7 @@
 from django.urls import path
 
 from articles import converters
-from newsletter import views
+from newsletter import feeds, views
 
 converters.register()
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("preferences/<str:token>/", views.preferences, name="preferences"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("<word:slug>/", views.newsletter_detail, name="newsletter_detail"),
+    path("<word:slug>/feed/", feeds.newsletter_feed, name="newsletter_feed"),
+    path("<word:slug>/<word:issue_slug>/", views.issue_detail, name="issue_detail"),
 ]

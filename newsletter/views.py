@@ -1,20 +1,23 @@
 from functools import wraps
 from urllib.parse import urlsplit
 
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from newsletter import actions, tasks, tokens, wording
+from articles import pages
+from newsletter import actions, letters, tasks, tokens, wording
 from newsletter.forms import PreferencesForm, SignUpForm
-from newsletter.models import Newsletter, Subscription
+from newsletter.models import Issue, Newsletter, Subscription
 from newsroom.lib import throttle
 from newsroom.lib.forms_guard import anonymous_form
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 HOUR = 3600
+PAST_ISSUES = 20
 NETWORK_SIGN_UPS = 30  # an hour; an office or a train shares one address
 ADDRESS_SIGN_UPS = 10  # an hour
 TOO_MANY = "Too many sign-ups came from your network. Please try again in an hour."
@@ -32,9 +35,36 @@ def newsletter_detail(request, slug):
     newsletter = get_object_or_404(Newsletter, slug=slug.lower())
     if newsletter.slug != slug:
         return redirect(newsletter, permanent=True)
-    return render(
-        request, "newsletter/newsletter_detail.html", {"newsletter": newsletter}
+    issues = newsletter.issues.public().latest_first().select_related("newsletter")
+    context = {
+        "newsletter": newsletter,
+        "page": _page(request, issues),
+        "page_url": newsletter.get_absolute_url(),
+        "page_feed_links": pages.feed_links(
+            newsletter.name, reverse("newsletter:newsletter_feed", args=[slug])
+        ),
+    }
+    return render(request, "newsletter/newsletter_detail.html", context)
+
+
+@require_safe
+def issue_detail(request, slug, issue_slug):
+    """An issue as it was mailed, without what was withdrawn since."""
+    issue = get_object_or_404(
+        Issue.objects.public().select_related("newsletter"),
+        newsletter__slug=slug.lower(),
+        slug=issue_slug.lower(),
     )
+    if request.path != issue.get_absolute_url():
+        return redirect(issue, permanent=True)
+    entries = letters.entries(issue.items.all(), newsletter=issue.newsletter)
+    context = {
+        "issue": issue,
+        "newsletter": issue.newsletter,
+        "entries": entries,
+        "description": letters.preheader(issue, entries),
+    }
+    return render(request, "newsletter/issue_detail.html", context)
 
 
 @require_safe
@@ -70,6 +100,14 @@ def sign_up(request):
         )
         tasks.mail_sign_up.enqueue(subscriber.pk)
     return done
+
+
+def _page(request, issues):
+    number = request.GET.get("page") or 1
+    try:
+        return Paginator(issues, PAST_ISSUES).page(number)
+    except (PageNotAnInteger, EmptyPage) as error:
+        raise Http404(f"No page {number!r}.") from error
 
 
 def _list_context(form):
@@ -166,7 +204,7 @@ def preferences(request, token):
 @_personal
 def unsubscribe(request, token):
     """Leave one newsletter: a button for readers, RFC 8058's POST for providers."""
-    subscriber, newsletter = tokens.read_unsubscribe(token)
+    subscriber, newsletter, delivery_id = tokens.read_unsubscribe(token)
     network_address = throttle.client_address(request)
     if request.method == "POST":
         if "undo" in request.POST:
@@ -174,7 +212,12 @@ def unsubscribe(request, token):
                 subscriber, newsletter, network_address=network_address
             )
         else:
-            actions.unsubscribe(subscriber, newsletter, network_address=network_address)
+            actions.unsubscribe(
+                subscriber,
+                newsletter,
+                network_address=network_address,
+                delivery_id=delivery_id,
+            )
     subscription = subscriber.subscriptions.filter(newsletter=newsletter).first()
     context = {
         "newsletter": newsletter,

@@ -23,6 +23,12 @@ class NewsroomConfig(AppConfig):
 
         connection_created.connect(no_compiling)
 
+    def queue_overdue_seconds(self):
+        """How long the queue's oldest due task has waited, for `/readyz`."""
+        from newsroom import queue  # noqa: PLC0415 -- models are loaded by now
+
+        return queue.overdue_seconds()
+
 
 def no_compiling(connection, **kwargs):
     """Keep PostgreSQL from compiling statements that end sooner than its compiler.

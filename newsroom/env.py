@@ -263,7 +263,7 @@ def mailer(name, default):
     if tls not in TRUE | FALSE:
         raise SystemExit(f"{name} ends with tls={tls}; write true or false.")
     return {
-        "BACKEND": f"{backends}.smtp.EmailBackend",
+        "BACKEND": "newsroom.lib.smtp.EmailBackend",
         "OPTIONS": {
             "host": parts.hostname,
             "port": parts.port,
@@ -274,6 +274,18 @@ def mailer(name, default):
             "timeout": 10,
         },
     }
+
+
+def tasks(name, default):
+    """Return Django's settings for the queue of later work from an address.
+
+    `database://` is a table that `manage.py worker` empties; `immediate://` runs each
+    task at once, in the process that asks for it.
+    """
+    parts = _split(name, text(name, default), ["database", "immediate"])
+    if parts.scheme == "immediate":
+        return {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}
+    return {"BACKEND": "django_tasks_db.DatabaseBackend"}
 
 
 def storage(name, default, *, base_url):

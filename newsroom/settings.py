@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "taggit",
     "django_prose_editor",
     "newsroom.dashboard.config.DeskAdminConfig",
+    "django_tasks_db",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -107,8 +108,8 @@ if "Redis" in CACHES["default"]["BACKEND"] and not find_spec("redis"):
     )
 
 # The row that later work needs is written by the action itself; the backend only
-# decides who runs it. This one runs it at once, in the same process.
-TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+# decides who runs it.
+TASKS = {"default": env.tasks("TASKS_URL", "database://")}
 
 # Pictures and static files ----------------------------------------------------------
 
@@ -184,6 +185,12 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Newsroom <newsroom@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# How many newsletter mails may leave in a minute, all issues and workers together;
+# 0 for as many as go.
+NEWSLETTER_MAILS_PER_MINUTE = env.number("NEWSLETTER_MAILS_PER_MINUTE", default=0)
+# Whether a mail that was on the wire when its sender was killed is sent again, with the
+# same Message-ID: a rare double rather than a gap.
+NEWSLETTER_RESEND_UNCERTAIN = env.flag("NEWSLETTER_RESEND_UNCERTAIN", default=True)
 
 # Accounts ---------------------------------------------------------------------------
 
@@ -267,6 +274,9 @@ LOGGING = {
         # Django's own handlers would print every line a second time, as text.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Lines that an idle worker would write for ever; failures are in our own.
+        "django_tasks_db": {"level": "WARNING"},
+        "django.tasks": {"level": "CRITICAL"},
         # Every robot that guesses addresses would be a warning.
         "django.request": {"level": "ERROR"},
     },

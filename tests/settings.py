@@ -16,10 +16,13 @@ for _name in [
     "FEED_FULL_TEXT",
     "LANGUAGE_CODE",
     "MEDIA_URL",
+    "NEWSLETTER_MAILS_PER_MINUTE",
+    "NEWSLETTER_RESEND_UNCERTAIN",
     "PROXY_SSL_HEADER",
     "SENTRY_DSN",
     "SITE_URL",
     "STORAGE_URL",
+    "TASKS_URL",
     "TIME_ZONE",
     "ADMIN_REQUIRE_2FA",
     "DEFAULT_FROM_EMAIL",
@@ -42,6 +45,8 @@ MAILERS = {
     name: {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
     for name in ["default", "news"]
 }
+
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
 
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
 STATIC_ROOT = MEDIA_ROOT / "static"

@@ -1,4 +1,17 @@
+from newsletter.models.delivery import Delivery, Suppression
+from newsletter.models.issue import Issue, IssueCopy, IssueEvent, IssueItem
 from newsletter.models.newsletter import Newsletter
 from newsletter.models.subscriber import ConsentEvent, Subscriber, Subscription
 
-__all__ = ["ConsentEvent", "Newsletter", "Subscriber", "Subscription"]
+__all__ = [
+    "ConsentEvent",
+    "Delivery",
+    "Issue",
+    "IssueCopy",
+    "IssueEvent",
+    "IssueItem",
+    "Newsletter",
+    "Subscriber",
+    "Subscription",
+    "Suppression",
+]

@@ -1,3 +1,6 @@
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,6 +27,14 @@ def validate_newsletter_slug(value):
             "“%(value)s” is an address of the site itself. Choose another.",
             code="reserved_slug",
             params={"value": value},
+        )
+
+
+def validate_time_zone(value):
+    """Refuse what is not the name of a time zone (IANA)."""
+    if value not in available_timezones():
+        raise ValidationError(
+            "Write a time zone's name, such as Europe/Istanbul.", code="invalid_zone"
         )
 
 
@@ -67,6 +78,12 @@ class Newsletter(models.Model):
         blank=True,
         help_text="Who it is from, as readers see it in their inbox.",
     )
+    from_email = models.EmailField(
+        "from address",
+        blank=True,
+        help_text="Where it is sent from, if not from the site's usual address. Your "
+        "mail provider must know it.",
+    )
     reply_to = models.EmailField("reply to", blank=True)
     language = models.CharField(
         max_length=20, default=default_language, validators=[validate_language]
@@ -89,6 +106,18 @@ class Newsletter(models.Model):
         help_text="At most one newsletter can be.",
     )
     is_open = models.BooleanField("open for sign-up", default=True)
+    is_discontinued = models.BooleanField(
+        "no longer sent",
+        default=False,
+        help_text="Its past issues stay; no further issue goes out.",
+    )
+    time_zone = models.CharField(
+        max_length=60,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text="In which issues are scheduled, such as Europe/Istanbul. Empty for "
+        "the publication's.",
+    )
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Order in the list."
     )
@@ -122,3 +151,14 @@ class Newsletter(models.Model):
     @property
     def direction(self):
         return direction_of(self.language)
+
+    @property
+    def zone(self):
+        """The time zone in which its issues are scheduled."""
+        return ZoneInfo(self.time_zone or settings.TIME_ZONE)
+
+    @property
+    def list_id(self):
+        """The list's permanent name in mails (RFC 2919)."""
+        name = self.slug if self.slug.isascii() else f"newsletter-{self.pk}"
+        return f"{name}.{urlsplit(settings.SITE_URL).hostname}"

@@ -11,6 +11,8 @@ from newsroom.lib import addresses
 # How long a sign-up waits for the reader to confirm it.
 CONFIRM_WITHIN = timedelta(days=7)
 CONFIRM_MAIL_EVERY = timedelta(days=1)
+# Longer than a mail takes, and shorter than a dead worker's task waits.
+CLAIM_HOLDS = timedelta(minutes=1)
 
 
 def new_key():
@@ -41,6 +43,12 @@ class Subscriber(models.Model):
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmation_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmation_claimed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When a worker began to send it; gone when that came to an end.",
+    )
 
     objects = SubscriberManager()
 
@@ -65,17 +73,32 @@ class Subscriber(models.Model):
         return addresses.mask(self.email)
 
     def claim_confirmation(self):
-        """Whether the caller may send today's one confirmation mail; says yes once."""
+        """Whether the caller may send today's one confirmation mail; says yes once.
+
+        A claim that is neither kept nor released, because its worker was killed, is
+        void after CLAIM_HOLDS.
+        """
         now = timezone.now()
         due = Q(confirmation_sent_at=None) | Q(
             confirmation_sent_at__lte=now - CONFIRM_MAIL_EVERY
         )
-        rows = type(self).objects.filter(due, pk=self.pk)
-        return rows.update(confirmation_sent_at=now) == 1
+        free = Q(confirmation_claimed_at=None) | Q(
+            confirmation_claimed_at__lte=now - CLAIM_HOLDS
+        )
+        rows = type(self).objects.filter(due, free, pk=self.pk)
+        return rows.update(confirmation_claimed_at=now) == 1
+
+    def keep_confirmation(self):
+        """Note that the claimed mail was sent."""
+        type(self).objects.filter(pk=self.pk).update(
+            confirmation_sent_at=timezone.now(), confirmation_claimed_at=None
+        )
 
     def release_confirmation(self):
         """Let another confirmation mail go: this one was answered, or never left."""
-        type(self).objects.filter(pk=self.pk).update(confirmation_sent_at=None)
+        type(self).objects.filter(pk=self.pk).update(
+            confirmation_sent_at=None, confirmation_claimed_at=None
+        )
 
 
 class SubscriptionQuerySet(models.QuerySet):

@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from articles.bulk import Loader
-from articles.models import Author
+from articles.models import Article, Author
 from articles.pictures import make_missing_renditions
+from newsletter import issues
 from newsletter.actions import load_newsletters
+from newsletter.models import Issue, Newsletter
 from newsroom.roles import create_roles
 from republishing.actions import load_licensing
 
@@ -47,6 +49,7 @@ def load(*, now=None):
     with transaction.atomic():
         _load_lines(_lines(stories, now))
         load_newsletters(_rows("newsletters.json"))
+        _make_issues(now)
         load_licensing(_rows("licensing.json"))
         return _create_editors()
 
@@ -139,6 +142,32 @@ def _story(story, now):
         published_at = at(correction["published_offset_minutes"])
         line["corrections"].append({**correction, "published_at": published_at})
     return line
+
+
+def _make_issues(now):
+    """Two past issues and a draft whose stories the newsletter's rule has found."""
+    for row in _rows("issues.json"):
+        newsletter = Newsletter.objects.get(slug=row["newsletter"])
+        issue, is_new = Issue.objects.get_or_create(
+            newsletter=newsletter,
+            slug=row["slug"],
+            defaults={"subject": row["subject"], "intro": row["intro"]},
+        )
+        if not is_new:
+            continue
+        for position, item in enumerate(row["items"], start=1):
+            story = item.get("article")
+            issue.items.create(
+                position=position,
+                article=Article.objects.get(source_id=story) if story else None,
+                headline=item.get("headline", ""),
+                text=item.get("text", ""),
+            )
+        if "sent_offset_minutes" in row:
+            sent_at = now - timedelta(minutes=row["sent_offset_minutes"])
+            issues.record_sent(issue, at=sent_at)
+        else:
+            issues.draft(issue, by=None)
 
 
 def _create_editors():

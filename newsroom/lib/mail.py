@@ -29,7 +29,7 @@ def build(template, context, *, to, from_name="", reply_to="", headers=None):
         # RFC 3834: no holiday reply to a machine's mail.
         headers={"Auto-Submitted": "auto-generated", **(headers or {})},
     )
-    html = _INLINER.inline(render_to_string(f"{template}.html", context))
+    html = inline(render_to_string(f"{template}.html", context))
     message.attach_alternative(html, "text/html")
     return message
 
@@ -47,8 +47,13 @@ def plain(template, context, *, to, reply_to=""):
     )
 
 
-def sender(name=""):
-    """A From header: the site's own address under this name, or under its usual one."""
-    usual, email = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    name = clean_line(name or usual)
-    return str(Address(display_name=name, addr_spec=email))
+def inline(html):
+    """The HTML with its style sheet in its elements, where any mail program looks."""
+    return _INLINER.inline(html)
+
+
+def sender(name="", email=""):
+    """A From header: this name and address, or in their place the site's own."""
+    usual_name, usual_email = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name = clean_line(name or usual_name)
+    return str(Address(display_name=name, addr_spec=email or usual_email))

@@ -40,3 +40,57 @@ class SubscriptionFactory(DjangoModelFactory):
     subscriber = factory.SubFactory(SubscriberFactory)
     newsletter = factory.SubFactory(NewsletterFactory)
     requested_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+
+
+class IssueFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Issue
+        skip_postgeneration_save = True
+
+    class Params:
+        scheduled = factory.Trait(
+            status="scheduled",
+            scheduled_at=factory.LazyFunction(
+                lambda: timezone.now() - timedelta(minutes=1)
+            ),
+        )
+        sent = factory.Trait(
+            status="sent",
+            scheduled_at=factory.LazyFunction(
+                lambda: timezone.now() - timedelta(hours=1)
+            ),
+            started_at=factory.SelfAttribute("scheduled_at"),
+            listed_at=factory.SelfAttribute("scheduled_at"),
+            finished_at=factory.SelfAttribute("scheduled_at"),
+        )
+
+    newsletter = factory.SubFactory(NewsletterFactory)
+    subject = factory.Sequence(lambda n: f"What the tide brought, part {n}")
+    slug = factory.Sequence(lambda n: f"what-the-tide-brought-{n}")
+
+    @factory.post_generation
+    def stories(issue, create, articles, **kwargs):  # noqa: N805
+        for position, article in enumerate(articles or []):
+            IssueItemFactory(issue=issue, article=article, position=position)
+
+    @factory.post_generation
+    def readers(issue, create, count, **kwargs):  # noqa: N805
+        if count:
+            SubscriptionFactory.create_batch(
+                count, newsletter=issue.newsletter, confirmed=True
+            )
+
+
+class IssueItemFactory(DjangoModelFactory):
+    class Meta:
+        model = models.IssueItem
+
+    issue = factory.SubFactory(IssueFactory)
+
+
+class DeliveryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Delivery
+
+    issue = factory.SubFactory(IssueFactory)
+    subscriber = factory.SubFactory(SubscriberFactory)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from newsletter.models import Newsletter, Subscriber, Subscription
 from newsletter.models.newsletter import validate_newsletter_slug
+from newsroom import queue
 from newsroom.lib import addresses
 from tests.factories.newsletter import (
     NewsletterFactory,
@@ -81,10 +82,22 @@ def test_every_spelling_of_an_address_is_one_subscriber():
 def test_confirmation_is_claimed_once_a_day():
     subscriber = SubscriberFactory()
     claims = [subscriber.claim_confirmation(), subscriber.claim_confirmation()]
-    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1)):
-        claims.append(subscriber.claim_confirmation())
+    subscriber.keep_confirmation()
+    for wait in [timedelta(hours=23), timedelta(days=1, seconds=1)]:
+        with time_machine.travel(timezone.now() + wait):
+            claims.append(subscriber.claim_confirmation())
 
-    assert claims == [True, False, True]
+    assert claims == [True, False, False, True]
+
+
+def test_claim_of_a_killed_worker_is_void_before_its_task_runs_again():
+    subscriber = SubscriberFactory()
+    subscriber.claim_confirmation()
+
+    with time_machine.travel(timezone.now() + queue.LOST_AFTER):
+        again = subscriber.claim_confirmation()
+
+    assert again
 
 
 def test_open_newsletters():

@@ -12,11 +12,20 @@ class NewsletterAdmin(KeepsWhatIsUsed, NamedAutocompletes, admin.ModelAdmin):
     list_display = ["name", "frequency", "is_open", "is_default", "position"]
     list_filter = ["is_open", "language"]
     search_fields = ["name", "strapline", "description"]
-    prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["tags"]
     filter_horizontal = ["sections"]
     list_select_related = False
     delete_advice = "Close it for sign-up instead."
+
+    def get_readonly_fields(self, request, obj=None):
+        """The address stays once mails have carried it."""
+        if obj and obj.issues.filter(started_at__isnull=False).exists():
+            return ["slug"]
+        return []
+
+    def get_prepopulated_fields(self, request, obj=None):
+        is_fixed = "slug" in self.get_readonly_fields(request, obj)
+        return {} if is_fixed else {"slug": ["name"]}
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -31,7 +40,7 @@ class NewsletterAdmin(KeepsWhatIsUsed, NamedAutocompletes, admin.ModelAdmin):
         choice.forget()
 
 
-class _ReadOnly:
+class ReadOnly:
     """History: nobody adds, changes or removes it by hand."""
 
     def has_add_permission(self, request, obj=None):
@@ -44,14 +53,14 @@ class _ReadOnly:
         return False
 
 
-class SubscriptionInline(_ReadOnly, admin.TabularInline):
+class SubscriptionInline(ReadOnly, admin.TabularInline):
     model = Subscription
     extra = 0
     fields = ["newsletter", "requested_at", "confirmed_at", "unsubscribed_at"]
     readonly_fields = fields
 
 
-class ConsentEventInline(_ReadOnly, admin.TabularInline):
+class ConsentEventInline(ReadOnly, admin.TabularInline):
     model = ConsentEvent
     extra = 0
     fields = ["at", "kind", "newsletter", "source_page", "wording", "network_address"]
@@ -74,7 +83,7 @@ class SubscriberAdmin(LargeList):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(_ReadOnly, LargeList):
+class SubscriptionAdmin(ReadOnly, LargeList):
     list_display = [
         "subscriber",
         "newsletter",

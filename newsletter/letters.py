@@ -1,0 +1,368 @@
+"""An issue as a mail: composed once, then printed for each reader in microseconds.
+
+Everything but two links and four headers is the same for everybody, so it is rendered,
+inlined and encoded once; a reader's mail is joined from those bytes.
+"""
+
+import quopri
+import re
+import textwrap
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from articles.models import Article, Correction, Publication
+from articles.renditions import rendition_sizes, rendition_url
+from newsletter import tokens
+from newsroom.lib import mail
+from newsroom.lib.text import summary
+from newsroom.lib.urls import absolute
+
+# Stand in the composed issue where a reader's own links go; no host can have the name
+# (RFC 6761).
+UNSUBSCRIBE = "https://unsubscribe.invalid/"
+PREFERENCES = "https://preferences.invalid/"
+_PERSONAL = re.compile(f"({re.escape(UNSUBSCRIBE)}|{re.escape(PREFERENCES)})")
+# A letter's pictures are 560 pixels wide, twice that on fine screens.
+PICTURE_WIDTH = 640
+TEXT_WIDTH = 72
+LONGEST_LINE = 72
+# What may stand in an SMTP command and in a header; stored addresses are ASCII.
+_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
+
+
+class NoAddressError(ValueError):
+    """What is stored is no address that mail can go to."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One story, or one text, of an issue."""
+
+    headline: str
+    standfirst: str
+    text: str
+    language: str
+    direction: str
+    article: Article | None = None
+    url: str = ""
+    section: str = ""
+    byline: str = ""
+    picture: dict | None = None
+    corrections: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an issue says: the two bodies, and the stories that stand in them."""
+
+    html: str
+    text: str
+    stories: list
+
+
+def entries(items, *, newsletter, at=None):
+    """The entries of an issue's items; a story that readers may not see is left out.
+
+    `at` is the moment for which that is asked. The first story that has a picture
+    shows it. Two statements.
+    """
+    items = list(items)
+    keys = [item.article_id for item in items if item.article_id]
+    stories = Article.objects.published(at=at).filter(pk__in=keys).for_cards().in_bulk()
+    notes = {}
+    for note in Correction.objects.shown(at=at).filter(article__in=stories):
+        notes.setdefault(note.article_id, []).append(note)
+    made, has_picture = [], False
+    for item in items:
+        if not item.article_id:
+            made.append(
+                Entry(
+                    headline=item.headline,
+                    standfirst=item.standfirst,
+                    text=item.text,
+                    language=newsletter.language,
+                    direction=newsletter.direction,
+                )
+            )
+        elif story := stories.get(item.article_id):
+            picture = None if has_picture else _picture(story)
+            has_picture = has_picture or picture is not None
+            made.append(_story_entry(item, story, picture, notes.get(story.pk, [])))
+    return made
+
+
+def compose(issue, found, *, is_test=False):
+    """The Content of an issue from its `entries`.
+
+    A test has no links to leave or to choose: they would be those of nobody.
+    """
+    context = {
+        "issue": issue,
+        "newsletter": issue.newsletter,
+        "publication": Publication.objects.current(),
+        "entries": found,
+        "preheader": preheader(issue, found),
+        "day": timezone.localdate(timezone=issue.newsletter.zone),
+        "issue_url": issue.absolute_url if issue.is_public and issue.slug else "",
+        "site_url": settings.SITE_URL,
+        "unsubscribe_url": "" if is_test else UNSUBSCRIBE,
+        "preferences_url": "" if is_test else PREFERENCES,
+    }
+    html = mail.inline(render_to_string("newsletter/emails/issue.html", context))
+    stories = [entry.article for entry in found if entry.article]
+    return Content(html=html, text=_text(context), stories=stories)
+
+
+def preheader(issue, found):
+    """What an inbox shows after the subject."""
+    headlines = [entry.headline for entry in found if entry.headline]
+    return issue.preheader or summary(" · ".join(headlines), max_length=140)
+
+
+class Press:
+    """Prints the mails of one issue from its copy."""
+
+    def __init__(self, issue, *, html, text):
+        newsletter = issue.newsletter
+        self.issue, self.html, self.text = issue, html, text
+        self.from_email = mail.sender(newsletter.from_name, newsletter.from_email)
+        self.host = newsletter.list_id.partition(".")[2]
+        shared = {
+            "Subject": issue.subject,
+            "From": self.from_email,
+            "List-Id": f"<{newsletter.list_id}>",
+            "Precedence": "bulk",
+        }
+        if newsletter.reply_to:
+            shared["Reply-To"] = newsletter.reply_to
+        self.shared = shared
+        boundary = f"=_{issue.uuid.hex}"
+        self._head = _header_bytes(shared)
+        self._pieces = [
+            b"MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n"
+            b' boundary="%b"\r\n\r\n' % boundary.encode(),
+            *_part("text/plain", text, boundary),
+            *_part("text/html", html, boundary),
+            f"--{boundary}--\r\n".encode(),
+        ]
+
+    def letter(self, delivery):
+        """The mail of one delivery. Raises NoAddressError."""
+        to = delivery.subscriber.email
+        if not _ADDRESS.fullmatch(to):
+            raise NoAddressError("This is no address that mail can go to.")
+        links = {
+            UNSUBSCRIBE: tokens.delivery_unsubscribe_url(delivery),
+            PREFERENCES: tokens.preferences_url(delivery.subscriber),
+        }
+        own = {
+            "To": to,
+            "Date": format_datetime(timezone.now()),
+            "Message-ID": self.message_id(delivery),
+            "List-Unsubscribe": f"<{links[UNSUBSCRIBE]}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        raw = b"".join(
+            [
+                self._head,
+                *(f"{name}: {value}\r\n".encode() for name, value in own.items()),
+                *(
+                    _soft(links[piece]) if piece in links else piece
+                    for piece in self._pieces
+                ),
+            ]
+        )
+        letter = Letter(
+            subject=self.issue.subject,
+            body=_filled(self.text, links),
+            from_email=self.from_email,
+            to=[to],
+            reply_to=[self.shared["Reply-To"]] if "Reply-To" in self.shared else None,
+            headers={
+                name: value
+                for name, value in {**self.shared, **own}.items()
+                if name not in {"Subject", "From", "To", "Reply-To"}
+            },
+        )
+        letter.attach_alternative(_filled(self.html, links), "text/html")
+        letter.raw = raw
+        # Mail providers' backends hand it back with what they report of the mail.
+        letter.metadata = {"delivery": str(delivery.pk)}
+        return letter
+
+    def message_id(self, delivery):
+        """The same at every attempt, so that mailboxes can show a double once."""
+        issue = self.issue
+        return f"<i{issue.pk}.d{delivery.pk}.{issue.uuid.hex[:12]}@{self.host}>"
+
+
+class Letter(EmailMultiAlternatives):
+    """A mail whose bytes are ready; backends that want its parts find them too."""
+
+    raw = b""
+    metadata = None
+
+    def message(self, **kwargs):
+        return _Ready(self.raw)
+
+
+class _Ready:
+    """As much of an `email.message.Message` as Django's backends ask for."""
+
+    def __init__(self, raw):
+        self._raw = raw
+
+    def as_bytes(self, **kwargs):
+        return self._raw
+
+    def get_charset(self):
+        return None
+
+
+def test_letter(issue, content, *, to):
+    """A test mail of an issue, unsent: as readers get it, but for their own links."""
+    newsletter = issue.newsletter
+    message = EmailMultiAlternatives(
+        subject=f"[Test] {issue.subject}",
+        body=content.text,
+        from_email=mail.sender(newsletter.from_name, newsletter.from_email),
+        to=[to],
+        reply_to=[newsletter.reply_to] if newsletter.reply_to else None,
+        headers={"List-Id": f"<{newsletter.list_id}>"},
+    )
+    message.attach_alternative(content.html, "text/html")
+    return message
+
+
+# Parts ------------------------------------------------------------------------------
+
+
+def _story_entry(item, story, picture, corrections):
+    return Entry(
+        headline=item.headline or story.headline,
+        standfirst=item.standfirst or story.standfirst,
+        text=item.text,
+        language=story.language,
+        direction=story.direction,
+        article=story,
+        url=story.absolute_url,
+        section=story.section.name,
+        byline=", ".join(_writers(story)),
+        picture=picture,
+        corrections=corrections,
+    )
+
+
+def _writers(story):
+    """Who stands first in the byline, and all others without another role."""
+    return [
+        by["name"]
+        for number, by in enumerate(story.byline())
+        if number == 0 or not by["role"]
+    ]
+
+
+def _picture(story):
+    picture = story.picture
+    sizes = rendition_sizes(picture, "16x9") if picture else []
+    if not sizes:
+        return None
+    width, height = next(
+        (size for size in sizes if size[0] >= PICTURE_WIDTH), sizes[-1]
+    )
+    return {
+        "url": absolute(rendition_url(picture, "16x9", width, "jpg")),
+        "width": 560,
+        "height": round(560 * height / width),
+        "alt": story.lead_alt,
+        "credit_line": story.lead_credit,
+    }
+
+
+def _text(context):
+    """The issue for people who read mail as text."""
+    issue, newsletter = context["issue"], context["newsletter"]
+    blocks = [newsletter.name, *_paragraphs(issue.intro)]
+    for entry in context["entries"]:
+        lines = [_wrapped(entry.headline)] if entry.headline else []
+        if entry.byline:
+            lines.append(_wrapped(entry.byline))
+        if entry.standfirst:
+            lines.append(_wrapped(entry.standfirst))
+        if entry.url:
+            lines.append(entry.url)
+        blocks += ["* * *", "\n".join(lines), *_paragraphs(entry.text)]
+    links = [
+        f"{words}: {context[name]}"
+        for words, name in [
+            ("Read on the web", "issue_url"),
+            ("Your newsletters", "preferences_url"),
+            ("Leave this newsletter", "unsubscribe_url"),
+        ]
+        if context[name]
+    ]
+    if not context["unsubscribe_url"]:
+        links.append("This is a test. Readers find their link to leave here.")
+    blocks += ["-- ", "\n".join([context["publication"].name, *links])]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _paragraphs(value):
+    return [_wrapped(part) for part in re.split(r"\n\s*\n", value.strip()) if part]
+
+
+def _wrapped(value):
+    """Lines of a text's length; an address is never broken."""
+    return textwrap.fill(
+        value, TEXT_WIDTH, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _filled(value, links):
+    return _PERSONAL.sub(lambda found: links[found[0]], value)
+
+
+# Bytes ------------------------------------------------------------------------------
+
+
+def _header_bytes(headers):
+    message = EmailMessage(policy=SMTP)
+    for name, value in headers.items():
+        message[name] = value
+    return message.as_bytes().rstrip(b"\r\n") + b"\r\n"
+
+
+def _part(content_type, value, boundary):
+    """One body as pieces: bytes, and the two marks as they are.
+
+    Each piece is quoted-printable (RFC 2045, section 6.7) by itself and ends in a soft
+    line break, so that a link of any length can stand between two.
+    """
+    yield (
+        f"--{boundary}\r\nContent-Type: {content_type}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    ).encode()
+    for piece in _PERSONAL.split(value):
+        if _PERSONAL.fullmatch(piece):
+            yield piece
+        else:
+            quoted = quopri.encodestring(piece.encode(), quotetabs=False)
+            yield quoted.replace(b"\n", b"\r\n") + b"=\r\n"
+    yield b"\r\n"
+
+
+def _soft(link):
+    """A link as quoted-printable lines that join again to one."""
+    quoted = link.replace("=", "=3D").encode()
+    lines = [
+        quoted[start : start + LONGEST_LINE]
+        for start in range(0, len(quoted), LONGEST_LINE)
+    ]
+    return b"=\r\n".join(lines) + b"=\r\n"

@@ -1,0 +1,21 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.crypto import get_random_string
+
+from newsroom import queue
+
+
+class Command(BaseCommand):
+    help = (
+        "Run the tasks that pages and editors leave for later: mails, newsletters. "
+        "Any number may run at once. Ctrl-C or SIGTERM lets the running task end."
+    )
+
+    def handle(self, **options):
+        if "django_tasks_db" not in settings.TASKS["default"]["BACKEND"]:
+            raise CommandError(
+                "TASKS_URL lets another queue run the tasks; this worker has none."
+            )
+        worker = queue.Worker(worker_id=get_random_string(32))
+        worker.configure_signals()
+        worker.run_for_ever()

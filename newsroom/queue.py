@@ -1,0 +1,174 @@
+"""The background worker: takes tasks off the table, and sees that none is lost.
+
+The table and the claim are django-tasks-db's. It knows neither a second attempt nor
+what becomes of a task whose worker was killed, which stays "running" for ever; both
+are here. A task may therefore run twice, so each is written to do its work once.
+"""
+
+import logging
+import threading
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from newsletter.tasks import send_due_issues
+
+logger = logging.getLogger(__name__)
+
+# What the worker enqueues by itself, again and again.
+PERIODIC = [send_due_issues]
+BEAT_SECONDS = 20
+# A task without a beat for this long has lost its worker.
+LOST_AFTER = timedelta(minutes=2)
+# How long a task that failed waits before each further attempt.
+RETRY_AFTER = [
+    timedelta(seconds=30),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=3),
+]
+MAX_ATTEMPTS = len(RETRY_AFTER) + 1
+KEEP_FINISHED = timedelta(days=7)
+OUTAGE_PAUSE_SECONDS = 5
+
+
+class Worker(db_worker.Worker):
+    """Runs one task after the other until it is told to stop.
+
+    Beside it a thread says every 20 seconds that the running task's worker lives,
+    takes up the tasks of workers that died, and enqueues what is periodic.
+    """
+
+    def __init__(self, *, worker_id, interval=1.0):
+        super().__init__(
+            queue_names=["*"],
+            interval=interval,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=worker_id,
+            excluded_queue_names=[],
+        )
+        self.current = None
+        self.stopping = threading.Event()
+
+    def shutdown(self, signum, frame):
+        self.stopping.set()
+        super().shutdown(signum, frame)
+
+    def run_for_ever(self):
+        """Run what is ready, then wait for more; wait out a database that is away."""
+        housekeeper = threading.Thread(target=self._keep_house, daemon=True)
+        housekeeper.start()
+        while self.running:
+            pause = self.interval
+            try:
+                self.run()
+            except (DatabaseError, InterfaceError):
+                logger.exception("The database does not answer; trying again.")
+                connection.close()
+                pause = OUTAGE_PAUSE_SECONDS
+            self.stopping.wait(pause)
+
+    def run_task(self, db_task_result):
+        self.current = db_task_result.pk
+        try:
+            super().run_task(db_task_result)
+        finally:
+            self.current = None
+        if db_task_result.status == TaskResultStatus.FAILED:
+            try_again(db_task_result)
+
+    def _keep_house(self):
+        while not self.stopping.is_set():
+            try:
+                beat(self.current)
+                take_up_lost()
+                enqueue_periodic()
+                forget_finished()
+            except (DatabaseError, InterfaceError):
+                logger.exception("The queue could not be kept in order.")
+            finally:
+                connection.close()
+            self.stopping.wait(BEAT_SECONDS)
+
+
+def beat(task_id):
+    """Say that the worker of this task lives: its time of start moves on."""
+    if task_id is not None:
+        DBTaskResult.objects.running().filter(pk=task_id).update(
+            started_at=timezone.now()
+        )
+
+
+def take_up_lost():
+    """Make the tasks ready again whose workers have died; return their number.
+
+    One that took its worker with it time and again is given up.
+    """
+    lost = DBTaskResult.objects.running().filter(
+        started_at__lt=timezone.now() - LOST_AFTER
+    )
+    count = 0
+    for result in lost:
+        is_spent = len(result.worker_ids) >= MAX_ATTEMPTS
+        status = TaskResultStatus.FAILED if is_spent else TaskResultStatus.READY
+        # Only if no other worker has taken it up meanwhile.
+        same = DBTaskResult.objects.running().filter(
+            pk=result.pk, started_at=result.started_at
+        )
+        count += same.update(
+            status=status, finished_at=timezone.now() if is_spent else None
+        )
+        log = logger.error if is_spent else logger.warning
+        log("Task %s lost its worker; it is now %s.", result.task_name, status.label)
+    return count
+
+
+def try_again(result):
+    """Let a task that failed have a further attempt later, until it has had enough."""
+    attempts = len(result.worker_ids)
+    if attempts >= MAX_ATTEMPTS:
+        logger.error("Task %s is given up:\n%s", result.task_name, result.traceback)
+        return
+    wait = RETRY_AFTER[attempts - 1]
+    DBTaskResult.objects.failed().filter(pk=result.pk).update(
+        status=TaskResultStatus.READY, run_after=timezone.now() + wait, finished_at=None
+    )
+    logger.warning(
+        "Task %s failed (%s); next attempt in %s.",
+        result.task_name,
+        result.exception_class_path,
+        wait,
+    )
+
+
+def enqueue_periodic():
+    """Enqueue each periodic task, unless it waits already."""
+    waiting = set(DBTaskResult.objects.ready().values_list("task_path", flat=True))
+    for task in PERIODIC:
+        if task.module_path not in waiting:
+            task.enqueue()
+
+
+def forget_finished():
+    """Delete the rows of tasks that ended a week ago."""
+    old = timezone.now() - KEEP_FINISHED
+    DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()
+
+
+def overdue_seconds():
+    """How long the task that is due longest has waited; 0 where none is."""
+    oldest = 0
+    now = timezone.now()
+    for enqueued_at, run_after in DBTaskResult.objects.ready().values_list(
+        "enqueued_at", "run_after"
+    )[:1000]:
+        due_at = enqueued_at if run_after == get_date_max() else run_after
+        oldest = max(oldest, (now - due_at).total_seconds())
+    return oldest

@@ -1,0 +1,187 @@
+import mailbox
+from contextlib import closing
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+
+from newsletter import returns, sending
+from newsletter.models import Suppression
+from tests.factories.articles import ArticleFactory
+from tests.factories.newsletter import IssueFactory
+
+pytestmark = pytest.mark.django_db
+
+BOUNCE = """\
+From: MAILER-DAEMON@mail.example
+To: newsroom@localhost
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Sorry.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example
+
+Final-Recipient: rfc822; reader@example.org
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 {status} says no
+
+--b
+Content-Type: {part}
+
+{message_id}Subject: The tide
+
+--b--
+"""
+COMPLAINT = """\
+From: feedback@provider.example
+To: newsroom@localhost
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Spam.
+
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: Provider/1
+
+--b
+Content-Type: message/rfc822
+
+{message_id}Subject: The tide
+
+Body.
+--b--
+"""
+
+
+@pytest.fixture
+def delivery():
+    issue = IssueFactory(
+        scheduled=True, stories=[ArticleFactory(published=True)], readers=1
+    )
+    sending.run()
+    return issue.deliveries.get()
+
+
+def report(template=BOUNCE, *, message_id=None, **words):
+    message_id = message_id or mail.outbox[0].extra_headers["Message-ID"]
+    words = {
+        "action": "failed",
+        "status": "5.1.1",
+        "part": "message/rfc822",
+        "message_id": f"Message-ID: {message_id}\n",
+        **words,
+    }
+    return template.format(**words).encode()
+
+
+@pytest.mark.parametrize("part", ["message/rfc822", "text/rfc822-headers"])
+def test_bounce_marks_the_delivery_and_suppresses_the_address(delivery, part):
+    noted = returns.take_note(returns.read(report(part=part)))
+
+    delivery.refresh_from_db()
+    assert noted
+    assert delivery.bounced_at is not None
+    assert delivery.reason == "550 5.1.1 says no"
+    suppression = Suppression.objects.get()
+    assert (suppression.email_folded, suppression.reason) == (
+        delivery.subscriber.email_folded,
+        "bounced",
+    )
+
+
+def test_full_mailbox_is_noted_and_not_suppressed(delivery):
+    returns.take_note(returns.read(report(status="5.2.2")))
+
+    delivery.refresh_from_db()
+    assert delivery.bounced_at is not None
+    assert not Suppression.objects.exists()
+
+
+def test_complaint_suppresses_at_once_and_no_issue_comes_again(delivery):
+    returns.take_note(returns.read(report(COMPLAINT)))
+    IssueFactory(
+        newsletter=delivery.issue.newsletter,
+        scheduled=True,
+        stories=[ArticleFactory(published=True)],
+    )
+
+    sending.run()
+
+    delivery.refresh_from_db()
+    assert delivery.complained_at is not None
+    assert Suppression.objects.get().reason == "complained"
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\xff\x00 nonsense",
+        b"Subject: Out of office\n\nBack on Monday.",
+        BOUNCE.format(
+            action="delayed", status="4.4.7", part="message/rfc822", message_id=""
+        ).encode(),
+    ],
+)
+def test_what_is_no_report_is_none(raw):
+    assert returns.read(raw) is None
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "<i{issue}.d{delivery}.000000000000@news.example>",
+        "<i{other}.d{delivery}.{key}@news.example>",
+        "<something@else.example>",
+        "",
+    ],
+)
+def test_report_that_does_not_name_our_mail_changes_nothing(delivery, forged):
+    message_id = forged.format(
+        issue=delivery.issue_id,
+        other=delivery.issue_id + 1,
+        delivery=delivery.pk,
+        key=delivery.issue.uuid.hex[:12],
+    )
+
+    noted = returns.take_note(returns.read(report(message_id=message_id or "<>")))
+
+    delivery.refresh_from_db()
+    assert (noted, delivery.bounced_at, Suppression.objects.count()) == (False, None, 0)
+
+
+def test_command_reads_one_mail_an_mbox_and_a_maildir(delivery, tmp_path, capsys):
+    raw = report()
+    one, box, directory = tmp_path / "one.eml", tmp_path / "box", tmp_path / "dir"
+    one.write_bytes(raw)
+    with closing(mailbox.mbox(box)) as mails:
+        mails.add(raw)
+        mails.add(b"Subject: Out of office\n\nBack on Monday.")
+        mails.flush()
+    mailbox.Maildir(directory).add(raw)
+
+    for path in [one, box, directory]:
+        call_command("import_bounces", str(path))
+
+    assert capsys.readouterr().out.splitlines() == [
+        "1 noted, 0 not ours, 0 no report",
+        "1 noted, 0 not ours, 1 no report",
+        "1 noted, 0 not ours, 0 no report",
+    ]
+    assert Suppression.objects.count() == 1
