@@ -44,6 +44,10 @@ _LINK_OR_NOTE = re.compile(
     re.DOTALL,
 )
 _FOOTNOTE = re.compile(r'\sdata-footnote="([^"]*)"')
+_NOTE_LINK = re.compile(
+    r'<a href="#note-\d+" role="doc-noteref">(\d+)</a>'
+    r'| <a href="#note-\d+-mark" role="doc-backlink"[^>]*>[^<]*</a>'
+)
 _TABLE = re.compile(r"<(/?)table\b[^>]*>")
 _CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 
@@ -84,6 +88,29 @@ def render_body(body, *, pictures=None, has_frames=False):
         '<aside class="pullquote"', '<aside class="pullquote" role="note"'
     )
     return _with_notes(body) if "data-footnote" in body else body
+
+
+def render_copy(body, *, picture_html):
+    """The stored HTML for others to publish: no embed, and notes without links.
+
+    `picture_html` is called with the key of each library picture and the HTML of its
+    caption, and returns what stands in its place.
+    """
+
+    def replace(match):
+        attributes, inner = match.groups()
+        found = _PICTURE_ID.search(attributes)
+        caption = _FIGCAPTION.search(inner)
+        rest = _FIGCAPTION.sub("", inner, count=1)
+        kept = f"<figure>{inner}</figure>" if strip_tags(rest).strip() else ""
+        if not found:
+            return kept
+        return picture_html(int(found[1]), caption[1] if caption else "") or kept
+
+    body = _EMBED.sub("", _FIGURE.sub(replace, body))
+    if "data-footnote" in body:
+        body = _NOTE_LINK.sub(r"\1", _with_notes(body))
+    return body
 
 
 def picture_html(picture, *, crop="original", sizes="100vw", priority=False, alt=None):

@@ -21,7 +21,7 @@ PERSONAL_ADDRESS = re.compile(
     r"/(?:"
     r"admin|accounts|preview"
     r"|newsletters/(?:confirm|preferences|unsubscribe)"
-    r"|republish/(?:quote|copy|seen)"
+    r"|republish/(?:quote|copy|partner|seen)"
     r")(?:/|$)"
 )
 

@@ -8,7 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from republishing import emails
-from republishing.models import Fee, License, RepublishingRequest, RequestEvent
+from republishing.licensing import quote_by_schedule
+from republishing.models import (
+    AnswerTemplate,
+    Fee,
+    License,
+    RepublishingRequest,
+    RequestEvent,
+    Surcharge,
+)
 
 # Fees of a loaded schedule that names no first day have always held.
 LONG_AGO = datetime.date(2000, 1, 1)
@@ -24,6 +32,7 @@ def request_republishing(article, *, address, network_address=None, **answers):
 
     `address` is a `lib.addresses.Address`, `answers` are fields of the row. The same
     answers sent again on the same day, even at the same moment, are one request.
+    Where the schedule has a price, the quote is made at once.
     Returns the request and whether it is new. Raises NotRepublishableError.
     """
     if article is not None and not (article.is_live and article.is_republishable):
@@ -45,6 +54,8 @@ def request_republishing(article, *, address, network_address=None, **answers):
         RequestEvent.objects.create(
             request=request, kind=RequestEvent.Kind.RECEIVED, at=now
         )
+        quote_by_schedule(request)
+        request.refresh_from_db()
     return request, is_new
 
 
@@ -54,11 +65,28 @@ def _fingerprint(article, address, answers, *, day):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def mail_request(request):
-    """Tell the requester that the request is here, and the desk that it waits."""
-    fee = Fee.objects.valid().for_request(request).last()
-    emails.to_desk(request, fee=fee).send(using="default")
-    emails.received(request).send(using="default")
+def mail_news(request):
+    """Write to requester and desk about what happened since the last time.
+
+    Each event is marked before its mails go, so that nobody is written to twice; a
+    mail that fails is logged by the queue.
+    """
+    request.refresh_from_db(fields=["state"])
+    for event in request.events.filter(mailed_at=None).order_by("at", "pk"):
+        unmailed = RequestEvent.objects.filter(pk=event.pk, mailed_at=None)
+        if unmailed.update(mailed_at=timezone.now()):
+            for message in emails.about(event):
+                message.send(using="default")
+
+
+def mail_waiting_news():
+    """Send what a queue that was stopped has left; the last minute is the queue's."""
+    late = timezone.now() - datetime.timedelta(minutes=1)
+    waiting = RepublishingRequest.objects.filter(
+        events__mailed_at=None, events__at__lte=late
+    )
+    for request in waiting.distinct():
+        mail_news(request)
 
 
 @transaction.atomic
@@ -67,7 +95,8 @@ def load_licensing(data):
 
     `licenses` are matched by slug, the first is the default where none says
     `is_default`. `fees` are matched by organisation type, audience, medium, currency
-    and first day; `amount_minor` is in minor units of the currency.
+    and first day; `amount_minor` is in minor units of the currency. `surcharges` are
+    matched by their wish, `answers` by their name.
     """
     licenses = data.get("licenses", [])
     if licenses:
@@ -81,6 +110,8 @@ def load_licensing(data):
                 "usage_terms": row["usage_terms"],
                 "url": row.get("url", ""),
                 "is_default": row is default,
+                "is_free": row.get("is_free", False),
+                "is_paid_first": row.get("is_paid_first", True),
             },
         )
     for row in data.get("fees", []):
@@ -94,4 +125,12 @@ def load_licensing(data):
                 "amount": row["amount_minor"],
                 "valid_until": row.get("valid_until"),
             },
+        )
+    for row in data.get("surcharges", []):
+        Surcharge.objects.update_or_create(
+            wish=row["wish"], defaults={"percent": row["percent"]}
+        )
+    for row in data.get("answers", []):
+        AnswerTemplate.objects.update_or_create(
+            name=row["name"], defaults={"text": row["text"]}
         )

@@ -1,19 +1,36 @@
-from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
+import base64
+
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from newsroom.lib import throttle
 from newsroom.lib.forms_guard import anonymous_form
-from republishing import actions, schedule, tasks
-from republishing.forms import RepublishingRequestForm
-from republishing.models import License, RepublishingRequest
+from republishing import actions, copies, licensing, schedule, tasks, tracking
+from republishing.forms import (
+    MessageForm,
+    PlacementForm,
+    PriceForm,
+    RepublishingRequestForm,
+)
+from republishing.licensing import RefusedError
+from republishing.models import Grant, License, RepublishingRequest, RequestEvent
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 HOUR = 3600
 NETWORK_REQUESTS = 20  # an hour
 ADDRESS_REQUESTS = 10  # an hour
+STEPS_AN_HOUR = 60
+INTERNAL = [RequestEvent.Kind.NOTED, RequestEvent.Kind.ASSIGNED]
+PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 TOO_MANY = (
     "Too many requests came from you or your network. Please try again in an hour."
 )
@@ -48,6 +65,8 @@ def request_create(request, section_slug, slug):
 
 
 def _take(request, *, article):
+    if "show_price" in request.POST:
+        return _price_page(request, article)
     form = RepublishingRequestForm(request.POST)
     network = throttle.client_network(request)
     is_allowed = throttle.allow(
@@ -76,14 +95,28 @@ def _take(request, *, article):
         **answers,
     )
     if is_new:
-        tasks.mail_request.enqueue(found.pk)
+        tasks.mail_news.enqueue(found.pk)
     return HttpResponseRedirect(found.get_absolute_url(), status=303)
 
 
-def _page(request, form, *, article, status=200):
+def _price_page(request, article):
+    """The form as it was filled in, with the price; nothing is sent."""
+    asked = PriceForm(request.POST)
+    if not asked.is_valid():
+        form = RepublishingRequestForm(request.POST)
+        for name in set(form.errors) - set(asked.errors):
+            del form.errors[name]
+        return _page(request, form, article=article, status=422)
+    form = RepublishingRequestForm(initial=request.POST.dict())
+    price = {"offer": asked.offer(article)}
+    return _page(request, form, article=article, price=price)
+
+
+def _page(request, form, *, article, status=200, price=None):
     context = {
         "form": form,
         "article": article,
+        "price": price,
         "licenses": License.objects.all(),
         "schedule": schedule.tables(),
     }
@@ -93,14 +126,128 @@ def _page(request, form, *, article, status=200):
     return render(request, template, context, status=status)
 
 
-@require_safe
+@require_http_methods(FORM_METHODS)
+@anonymous_form
 def request_detail(request, key):
     """The requester's page; the key in the address is the permission."""
     found = get_object_or_404(
         RepublishingRequest.objects.select_related("article__section"), key=key
     )
-    context = {"request_row": found, "article_url": _public_url(found.article)}
-    response = render(request, "republishing/request_detail.html", context)
+    if request.method == "POST":
+        return _step(request, found)
+    return _request_page(request, found, MessageForm())
+
+
+def _step(request, found):
+    name = request.POST.get("step")
+    form = MessageForm(request.POST if name == "message" else None)
+    place = PlacementForm(request.POST if name == "place" else None)
+    if any(one.is_bound and not one.is_valid() for one in (form, place)):
+        return _request_page(request, found, form, place=place, status=422)
+    network = throttle.client_network(request)
+    if not throttle.allow("republish-step", network, limit=STEPS_AN_HOUR, seconds=HOUR):
+        return _request_page(request, found, form, error=TOO_MANY, status=429)
+    try:
+        if name == "accept":
+            _accept(found, request.POST.get("number"))
+        elif name == "withdraw":
+            licensing.withdraw(found)
+        elif name == "updated":
+            licensing.confirm_updates(found)
+        elif name == "message":
+            licensing.write_to_desk(found, text=form.cleaned_data["text"])
+        elif name == "place":
+            licensing.add_placement(found, url=place.cleaned_data["url"])
+    except RefusedError as error:
+        return _request_page(request, found, form, error=str(error), status=409)
+    tasks.mail_news.enqueue(found.pk)
+    return HttpResponseRedirect(found.get_absolute_url(), status=303)
+
+
+def _accept(found, number):
+    """Take the offer that was on the page, never one that came meanwhile."""
+    quote = found.quotes.first()
+    if quote is None or quote.number != number:
+        raise RefusedError("There is another offer by now: look at it first.")
+    licensing.accept(quote)
+
+
+def _request_page(request, found, form, *, place=None, error="", status=200):
+    found.refresh_from_db()
+    quote = found.quotes.first()
+    grant = Grant.objects.filter(quote__request=found).first()
+    context = {
+        "request_row": found,
+        "article_url": _public_url(found.article),
+        "quote": quote,
+        "can_accept": bool(quote) and quote.is_open() and found.state == "quoted",
+        "can_withdraw": found.state in licensing.OPEN,
+        "grant": grant,
+        "copy": copies.copy_for(grant.key) if grant else None,
+        "notices": list(grant.notices.filter(done_at=None)) if grant else [],
+        "events": found.events.exclude(kind__in=INTERNAL).order_by("at", "pk"),
+        "form": form,
+        "place": place or PlacementForm(),
+        "placements": list(grant.placements.all()) if grant else [],
+        "error": error,
+    }
+    return _private(
+        render(request, "republishing/request_detail.html", context, status=status)
+    )
+
+
+@require_safe
+def invoice(request, key):
+    """The invoice, or the receipt once it is paid, to print."""
+    found = get_object_or_404(RepublishingRequest, key=key)
+    quote = found.quotes.filter(accepted_at__isnull=False).first()
+    if quote is None:
+        raise Http404("Nothing is accepted yet.")
+    context = {
+        "request_row": found,
+        "quote": quote,
+        "payment": quote.payments.first(),
+        "grant": Grant.objects.filter(quote=quote).first(),
+    }
+    return _private(render(request, "republishing/invoice.html", context))
+
+
+@require_safe
+def copy_detail(request, key):
+    """The licensed copy: a page to take it from, or with `format` the copy itself."""
+    copy = copies.copy_for(key)
+    if copy is None:
+        page = render(request, "republishing/copy_closed.html", status=404)
+        return _private(page)
+    wanted = request.GET.get("format")
+    if wanted not in copies.FORMATS:
+        context = {"copy": copy, "formats": copies.FORMATS}
+        return _private(render(request, "republishing/copy_detail.html", context))
+    _, content_type, extension = copies.FORMATS[wanted]
+    response = HttpResponse(getattr(copy, f"as_{wanted}")(), content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=copies.file_name(copy, extension)
+    )
+    tracking.record_download(
+        copy.grant, wanted, network_address=throttle.client_address(request)
+    )
+    return _private(response)
+
+
+@require_safe
+def pixel(request, key):
+    """Counts one reading of a licensed copy; it knows nothing of the reader."""
+    # A broken session's cookie would otherwise be answered by one that deletes it.
+    request.COOKIES.clear()
+    is_known = tracking.count_view(key)
+    response = HttpResponse(
+        PIXEL, content_type="image/gif", status=200 if is_known else 404
+    )
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return _private(response)
+
+
+def _private(response):
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

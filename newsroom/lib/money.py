@@ -1,5 +1,7 @@
 """Amounts in whole minor units (cents) of a currency, as people read them."""
 
+from decimal import Decimal
+
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _DIGITS = {
     "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0,
@@ -11,8 +13,23 @@ _SIGNS = {"EUR": "€", "GBP": "£", "USD": "US$"}
 
 def text(amount, currency):
     """An amount in minor units of `currency`: “€45”, “€45.50”, “TRY 1,500”."""
-    digits = _DIGITS.get(currency, 2)
+    digits = digits_of(currency)
     whole, rest = divmod(amount, 10**digits)
     number = f"{whole:,}" + (f".{rest:0{digits}}" if rest else "")
     sign = _SIGNS.get(currency)
     return f"{sign}{number}" if sign else f"{currency}\N{NO-BREAK SPACE}{number}"
+
+
+def price(amount, currency):
+    """`text`, or “free” for nothing."""
+    return text(amount, currency) if amount else "free"
+
+
+def digits_of(currency):
+    """How many decimal places the currency has."""
+    return _DIGITS.get(currency, 2)
+
+
+def major(amount, currency):
+    """An amount in minor units as a Decimal of the currency: 4550 is 45.50."""
+    return Decimal(amount).scaleb(-digits_of(currency))

@@ -1,8 +1,31 @@
-from republishing.models.choices import Audience, FeeAudience, Medium, OrganisationType
-from republishing.models.licensing import Fee, License
-from republishing.models.request import RepublishingRequest, RequestEvent
+from republishing.models.choices import (
+    Audience,
+    FeeAudience,
+    Medium,
+    OrganisationType,
+    Term,
+    Territory,
+)
+from republishing.models.licensing import Fee, License, Surcharge
+from republishing.models.partner import Partner, PartnerStory, PartnerVisit
+from republishing.models.quote import (
+    CopyDownload,
+    Grant,
+    GrantViews,
+    Payment,
+    Placement,
+    Quote,
+    UpdateNotice,
+)
+from republishing.models.request import (
+    AnswerTemplate,
+    RepublishingRequest,
+    RequestEvent,
+)
 
 __all__ = [
-    "Audience", "Fee", "FeeAudience", "License", "Medium", "OrganisationType",
-    "RepublishingRequest", "RequestEvent",
+    "AnswerTemplate", "Audience", "CopyDownload", "Fee", "FeeAudience", "Grant",
+    "GrantViews", "License", "Medium", "OrganisationType", "Partner", "PartnerStory",
+    "PartnerVisit", "Payment", "Placement", "Quote", "RepublishingRequest",
+    "RequestEvent", "Surcharge", "Term", "Territory", "UpdateNotice",
 ]  # fmt: skip

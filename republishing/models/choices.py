@@ -34,3 +34,17 @@ class Medium(models.TextChoices):
     BOOK = "book", "Book"
     CLASSROOM = "classroom", "Classroom"
     OTHER = "other", "Something else"
+
+
+class Territory(models.TextChoices):
+    COUNTRY = "country", "Our own country"
+    REGION = "region", "Several countries"
+    WORLD = "world", "The whole world"
+
+
+class Term(models.TextChoices):
+    """For how long the story is to be published."""
+
+    YEAR = "year", "Up to one year"
+    THREE_YEARS = "three-years", "Up to three years"
+    UNLIMITED = "unlimited", "Without end"

@@ -3,9 +3,21 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from newsroom.lib import money
+from newsroom.lib import money, text
 from newsroom.lib.fields import LineField, PlainTextField
 from republishing.models.choices import FeeAudience, Medium, OrganisationType
+
+
+class LicenseQuerySet(models.QuerySet):
+    def named_by(self, article):
+        """The licence that a story names itself, by name, address or slug; or None."""
+        named = text.fold(article.license)
+        if not named:
+            return None
+        for one in self:
+            if named in map(text.fold, [one.name, one.url, one.slug]):
+                return one
+        return None
 
 
 class License(models.Model):
@@ -15,11 +27,32 @@ class License(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     usage_terms = PlainTextField(max_length=4000)
     url = models.URLField("address of the full text", blank=True, max_length=300)
+    is_free = models.BooleanField(
+        "costs nothing",
+        default=False,
+        help_text=(
+            "As Creative Commons: stories that name this licence are free for all."
+        ),
+    )
+    days = models.PositiveIntegerField(
+        "lasts",
+        null=True,
+        blank=True,
+        help_text="In days; empty: as long as asked for.",
+    )
+    is_paid_first = models.BooleanField(
+        "copy only after payment",
+        default=True,
+        help_text="Otherwise the copy is there as soon as the quote is accepted.",
+    )
     is_default = models.BooleanField(
         "for most requests", default=False, help_text="At most one licence can be."
     )
 
+    objects = LicenseQuerySet.as_manager()
+
     class Meta:
+        verbose_name = "licence"
         ordering = ["-is_default", "name"]
         constraints = [
             models.UniqueConstraint(
@@ -70,6 +103,11 @@ class Fee(models.Model):
     amount = models.PositiveIntegerField(
         help_text="In the smallest unit of the currency: 4500 is €45. Nought is free."
     )
+    is_answered_by_desk = models.BooleanField(
+        "the desk answers",
+        default=False,
+        help_text="No price is shown; the amount guides the desk.",
+    )
     currency = models.CharField(
         max_length=3,
         default="EUR",
@@ -113,5 +151,27 @@ class Fee(models.Model):
 
     @property
     def price(self):
-        """The amount in words: “free” or “€45”."""
-        return money.text(self.amount, self.currency) if self.amount else "free"
+        """The amount in words: “free” or “€45”, or that the desk says it."""
+        if self.is_answered_by_desk:
+            return "ask us"
+        return money.price(self.amount, self.currency)
+
+
+class Surcharge(models.Model):
+    """What a wish adds to the fee, in per cent of it."""
+
+    class Wish(models.TextChoices):
+        PICTURES = "pictures", "With pictures"
+        SEVERAL_COUNTRIES = "region", "In several countries"
+        WORLD = "world", "In the whole world"
+        THREE_YEARS = "three-years", "For up to three years"
+        UNLIMITED = "unlimited", "Without end"
+
+    wish = models.CharField(max_length=12, choices=Wish, unique=True)
+    percent = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["wish"]
+
+    def __str__(self):
+        return f"{self.get_wish_display()}: + {self.percent}%"

@@ -8,18 +8,38 @@ from django.utils import timezone
 
 from newsroom.lib.fields import LineField, PlainTextField
 from newsroom.lib.urls import absolute
-from republishing.models.choices import Audience, Medium, OrganisationType
+from republishing.models.choices import (
+    Audience,
+    Medium,
+    OrganisationType,
+    Term,
+    Territory,
+)
 
 # No letter or digit that is read as another one over the telephone.
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+def new_number(kind):
+    """A number such as R-7KQ2M9XB: `kind` and eight letters that tell nothing."""
+    return f"{kind}-" + "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(8))
+
+
 def new_reference():
-    return "R-" + "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(8))
+    return new_number("R")
 
 
 def new_key():
     return secrets.token_urlsafe(24)
+
+
+class RequestQuerySet(models.QuerySet):
+    def of_same_organisation(self, request):
+        """The other requests under this organisation's name or from this address."""
+        same = Q(organisation__iexact=request.organisation) | Q(
+            email__iexact=request.email
+        )
+        return self.filter(same).exclude(pk=request.pk)
 
 
 class RepublishingRequest(models.Model):
@@ -60,17 +80,34 @@ class RepublishingRequest(models.Model):
     organisation_type = models.CharField(max_length=20, choices=OrganisationType)
     audience = models.CharField(max_length=20, choices=Audience)
     medium = models.CharField(max_length=20, choices=Medium)
+    territory = models.CharField(
+        max_length=12, choices=Territory, default=Territory.COUNTRY
+    )
+    term = models.CharField(max_length=12, choices=Term, default=Term.YEAR)
+    is_exclusive = models.BooleanField("exclusive", default=False)
     languages = LineField(max_length=120, blank=True)
     with_pictures = models.BooleanField(default=False)
     intended_on = models.DateField("to be published on", null=True, blank=True)
     message = PlainTextField(blank=True, max_length=4000)
     accepted_terms_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.NEW)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     network_address = models.GenericIPAddressField(null=True, blank=True)
 
+    objects = RequestQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-pk"]
+        permissions = [
+            ("answer_republishingrequest", "Can quote, license and decline requests"),
+        ]
         indexes = [
             models.Index(
                 fields=["state", "-created_at"], name="republishing_request_queue"
@@ -98,11 +135,27 @@ class RepublishingRequest(models.Model):
 
 
 class RequestEvent(models.Model):
-    """What happened to a request, and when; rows are added and never changed."""
+    """What happened to a request, and when; rows are added and never changed.
+
+    `text` is what somebody wrote: the requester sees it, but for internal notes.
+    `mailed_at` is when those who should hear of it were written to.
+    """
 
     class Kind(models.TextChoices):
         RECEIVED = "received", "Received"
-        STATE_CHANGED = "state_changed", "State changed"
+        ASSIGNED = "assigned", "Assigned"
+        NOTED = "noted", "Internal note"
+        MESSAGE_TO = "message_to", "Message to the requester"
+        MESSAGE_FROM = "message_from", "Message from the requester"
+        QUOTED = "quoted", "Offer made"
+        ACCEPTED = "accepted", "Offer accepted"
+        PAID = "paid", "Paid"
+        LICENSED = "licensed", "Licence issued"
+        DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Withdrawn by the requester"
+        EXPIRED = "expired", "Offer expired"
+        ENDED = "ended", "Licence ended"
+        UPDATED = "updated", "Licensee has updated the copy"
 
     request = models.ForeignKey(
         RepublishingRequest, on_delete=models.CASCADE, related_name="events"
@@ -117,9 +170,47 @@ class RequestEvent(models.Model):
     )
     at = models.DateTimeField(default=timezone.now)
     note = LineField(max_length=300, blank=True)
+    text = PlainTextField(max_length=4000, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["request"],
+                condition=Q(mailed_at=None),
+                name="republishing_event_unmailed",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class AnswerTemplate(models.Model):
+    """Words the desk writes often, to begin an answer with."""
+
+    name = LineField(max_length=80)
+    text = PlainTextField(
+        max_length=4000,
+        help_text="{name}, {organisation}, {headline} and {reference} are filled in.",
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def filled(self, request):
+        """The words for this request; what is no known name stays as it is."""
+        words = {
+            "name": request.name,
+            "organisation": request.organisation,
+            "headline": request.article.headline if request.article else "",
+            "reference": request.reference,
+        }
+        text = self.text
+        for name, value in words.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text

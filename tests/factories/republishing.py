@@ -45,3 +45,35 @@ class RepublishingRequestFactory(DjangoModelFactory):
     audience = models.Audience.UNDER_10000
     medium = models.Medium.WEB
     accepted_terms_at = factory.LazyFunction(timezone.now)
+
+
+class QuoteFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Quote
+
+    request = factory.SubFactory(RepublishingRequestFactory, state="licensed")
+    license = factory.SubFactory(LicenseFactory)
+    license_name = "Single use"
+    usage_terms = "Once, with the byline and a link."
+    amount = 4500
+    currency = "EUR"
+    expires_at = factory.LazyFunction(
+        lambda: timezone.now() + datetime.timedelta(days=30)
+    )
+    accepted_at = factory.LazyFunction(timezone.now)
+
+
+class GrantFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Grant
+
+    article = factory.SubFactory(ArticleFactory, published=True)
+    quote = factory.SubFactory(
+        QuoteFactory, request__article=factory.SelfAttribute("...article")
+    )
+    starts_at = factory.LazyFunction(
+        lambda: timezone.now() - datetime.timedelta(days=1)
+    )
+    ends_at = factory.LazyFunction(
+        lambda: timezone.now() + datetime.timedelta(days=365)
+    )

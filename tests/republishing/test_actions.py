@@ -11,7 +11,11 @@ from newsroom.lib import addresses
 from republishing import actions
 from republishing.models import Fee, License, RepublishingRequest, RequestEvent
 from tests.factories.articles import ArticleFactory
-from tests.factories.republishing import FeeFactory, RepublishingRequestFactory
+from tests.factories.republishing import (
+    FeeFactory,
+    LicenseFactory,
+    RepublishingRequestFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -78,17 +82,20 @@ def test_desk_and_requester_get_a_mail():
     Publication.objects.create(
         pk=1, name="The Roadstead", email="desk@roadstead.example"
     )
+    LicenseFactory(is_default=True)
     FeeFactory(amount=12000)
-    request = RepublishingRequestFactory(article__headline="Ports & Ships")
+    article = ArticleFactory(published=True, headline="Ports & Ships")
+    request, _ = actions.request_republishing(article, **ANSWERS)
 
-    actions.mail_request(request)
+    actions.mail_news(request)
+    actions.mail_news(request)
 
     desk, requester = mail.outbox
     assert (desk.to, desk.reply_to) == (
         ["desk@roadstead.example"],
         ["berta@paper.example"],
     )
-    assert "By the fee schedule: €120" in desk.body
+    assert f"By the fee schedule: €120, offered as {request.quotes.get()}" in desk.body
     assert (
         f"https://news.example/admin/republishing/republishingrequest/{request.pk}/"
         in desk.body
@@ -103,7 +110,10 @@ def test_desk_and_requester_get_a_mail():
 
 
 def test_desk_without_an_address_is_the_sites_own():
-    actions.mail_request(RepublishingRequestFactory(article=None))
+    request = RepublishingRequestFactory(article=None)
+    request.events.create(kind="received")
+
+    actions.mail_news(request)
 
     assert mail.outbox[0].to == ["newsroom@localhost"]
     assert "no single story" in mail.outbox[0].body
