@@ -117,36 +117,53 @@ def picture_html(picture, *, crop="original", sizes="100vw", priority=False, alt
     """A `<picture>` of the public files, empty text when readers may not see it.
 
     `sizes` is the attribute of that name; `priority` marks the picture readers see
-    first; `alt` stands in for the picture's own alternative text. While there are no
-    files yet, an empty box of the same shape keeps the place.
+    first; `alt` stands in for the picture's own alternative text. Until it has come,
+    its place has a colour near its own, by the classes of `picture.css`. While there
+    are no files yet, an empty box of the same shape keeps the place.
     """
     if picture is None or not picture.is_usable():
         return SafeString("")
     if not rendition_sizes(picture, crop):
         crop = "original"
     made = rendition_sizes(picture, crop)
+    made = [pair for pair in made if has_rendition(picture, crop, pair[0], "jpg")]
     if not made:
         return SafeString('<span class="picture picture-waiting"></span>')
     width, height = made[-1]
     plain = max((w for w, _ in made if w <= PLAIN_WIDTH), default=made[0][0])
-    webp = _srcset(picture, crop, made, "webp")
+    sources = [
+        format_html(
+            '<source type="image/{}" srcset="{}" sizes="{}">', form, found, sizes
+        )
+        for form in ["avif", "webp"]
+        if (found := _srcset(picture, crop, made, form))
+    ]
+    # All browsers that know srcset know WebP: with it one JPEG is enough.
+    jpegs = "" if sources else _srcset(picture, crop, made, "jpg")
+    if alt is None:
+        alt = "" if picture.is_decorative else picture.alt_text
     return format_html(
-        '<picture>{}<img class="picture" src="{}" srcset="{}" sizes="{}" width="{}"'
+        '<picture>{}<img class="picture{}" src="{}"{} width="{}"'
         ' height="{}" alt="{}" decoding="async" {}></picture>',
-        webp
-        and format_html(
-            '<source type="image/webp" srcset="{}" sizes="{}">', webp, sizes
-        ),
+        SafeString("".join(sources)),
+        tone(picture.colour),
         rendition_url(picture, crop, plain, "jpg"),
-        _srcset(picture, crop, made, "jpg"),
-        sizes,
+        jpegs and format_html(' srcset="{}" sizes="{}"', jpegs, sizes),
         width,
         height,
-        picture.alt_text if alt is None else alt,
+        alt,
         SafeString(
             'loading="eager" fetchpriority="high"' if priority else 'loading="lazy"'
         ),
     )
+
+
+def tone(colour):
+    """The classes of `picture.css` nearest to six hex digits, with a blank before."""
+    if not colour:
+        return ""
+    levels = (round(part / 85) for part in bytes.fromhex(colour))
+    return "".join(f" {name}{level}" for name, level in zip("rgb", levels, strict=True))
 
 
 def _srcset(picture, crop, made, extension):

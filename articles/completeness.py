@@ -1,7 +1,7 @@
 """What a story should have before readers see it: the points still open."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from articles.body import library_pictures
-from articles.models import Article, Author, Page, Picture, Section, Tag
+from articles.models import Article, Author, Page, Picture, RightsGate, Section, Tag
 from newsroom.lib import html
 
 MUST, SHOULD = "must", "should"
@@ -24,11 +24,15 @@ _HREF = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 
 @dataclass(frozen=True)
 class Point:
-    """One thing that is missing: how much it matters, in which field, in words."""
+    """One thing that is missing: how much it matters, in which field, in words.
+
+    What `is_about_rights` matters as much as the publisher's role says (`RightsGate`).
+    """
 
     grade: str
     field: str
     message: str
+    is_about_rights: bool = False
 
     @property
     def anchor(self):
@@ -45,6 +49,18 @@ def open_points(content, *, at):
     """
     found = [*_words(content), *_pictures(content, at), *_links(content)]
     return sorted(found, key=lambda point: point.grade != MUST)
+
+
+def for_gate(points, mode):
+    """The points as they matter to somebody with this mode of `RightsGate`."""
+    if mode == RightsGate.Mode.BLOCK:
+        return points
+    others = [point for point in points if not point.is_about_rights]
+    if mode == RightsGate.Mode.OFF:
+        return others
+    return others + [
+        replace(point, grade=SHOULD) for point in points if point.is_about_rights
+    ]
 
 
 def _words(content):
@@ -72,13 +88,24 @@ def _words(content):
 
 
 def _pictures(content, at):
-    lead = Picture.objects.filter(pk=content["lead_picture"]).first()
+    named = [content["lead_picture"], content["social_picture"]]
+    named = Picture.objects.in_bulk(filter(None, named))
+    lead = named.get(content["lead_picture"])
+    social = named.get(content["social_picture"])
+    if social and not social.is_usable(at=at):
+        message = "rights for the picture of social cards"
+        yield Point(MUST, "social_picture", message, is_about_rights=True)
     if lead is None:
         yield Point(SHOULD, "lead_picture", "a lead picture")
     else:
         if not lead.is_usable(at=at):
-            yield Point(MUST, "lead_picture", "rights for the lead picture")
-        if not lead.alt_text:
+            yield Point(
+                MUST,
+                "lead_picture",
+                "rights for the lead picture",
+                is_about_rights=True,
+            )
+        if lead.needs_alt:
             yield Point(MUST, "lead_picture", "an alt text for the lead picture")
         if not (lead.credit_line or content["lead_credit_override"]):
             yield Point(
@@ -86,8 +113,9 @@ def _pictures(content, at):
             )
     for picture in library_pictures(content["body"]).values():
         if not picture.is_usable(at=at):
-            yield Point(MUST, "body", f"rights for the picture “{picture}”")
-        if not picture.alt_text:
+            message = f"rights for the picture “{picture}”"
+            yield Point(MUST, "body", message, is_about_rights=True)
+        if picture.needs_alt:
             yield Point(SHOULD, "body", f"an alt text for the picture “{picture}”")
         if not picture.credit_line:
             yield Point(SHOULD, "body", f"a credit line for the picture “{picture}”")

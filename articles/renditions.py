@@ -13,7 +13,7 @@ def has_rendition(picture, crop, width, extension):
 
 
 def rendition_name(picture, crop, width, extension):
-    """The storage's name of one public file; `extension` is "jpg" or "webp"."""
+    """The storage's name of one public file; `extension` is one of lib.rendering's."""
     return f"{picture.renditions['base']}/{crop}-{width}.{extension}"
 
 

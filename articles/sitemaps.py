@@ -1,4 +1,4 @@
-"""Sitemaps (sitemaps.org 0.9), Google's news sitemap and robots.txt.
+"""Sitemaps (sitemaps.org 0.9), Google's for news and for pictures, and robots.txt.
 
 Part n of a sitemap holds the rows whose keys lie in the n-th range of PART_SIZE keys.
 A range never moves, so a corrected story changes its own part and no other, and no
@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Page, Publication, Section, Tag
+from articles.body import library_pictures, picture_keys
+from articles.models import Article, Author, Page, Picture, Publication, Section, Tag
+from articles.structured_data import picture_file
 from newsroom.lib.urls import absolute
 
 PART_SIZE = 2_000
@@ -23,6 +25,7 @@ NEWS_AGE = timedelta(hours=48)
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+IMAGE = "http://www.google.com/schemas/sitemap-image/1.1"
 
 # Pages for one visitor, and searches: endless, and in no index.
 CLOSED = [
@@ -64,6 +67,7 @@ def sitemap_index(request):
         *(("tags", number, None) for number in _parts(_shown_tags())),
         *(("authors", number, None) for number in _parts(_shown_authors())),
         *(("pages", number, changed) for number, changed in _page_parts()),
+        *(("pictures", number, None) for number in _parts(_illustrated())),
         *(("news", number, None) for number in range(1, _news_part_count() + 1)),
     ]
     body = "".join(
@@ -78,6 +82,8 @@ def sitemap_index(request):
 def sitemap(request, name, number):
     if name == "news":
         return _news_part(number)
+    if name == "pictures":
+        return _pictures_part(number)
     if name not in _ENTRIES:
         raise Http404(f"No sitemap {name!r}.")
     entries = list(_ENTRIES[name](number))
@@ -213,6 +219,47 @@ _ENTRIES = {
     "authors": _authors,
     "pages": _pages,
 }
+
+
+# Pictures ---------------------------------------------------------------------------
+
+
+def _illustrated():
+    """Stories with a lead picture that readers may see."""
+    usable = Picture.objects.usable().exclude(renditions={})
+    return _listed_articles().filter(lead_picture__in=usable)
+
+
+def _pictures_part(number):
+    """Stories with the pictures that readers see in them, each at its widest."""
+    articles = list(
+        _in_part(_listed_articles(), number)
+        .select_related("section", "lead_picture")
+        .only("slug", "section__slug", "body", "lead_picture")
+        .order_by("pk")
+    )
+    inside = library_pictures(*(article.body for article in articles))
+    body = "".join(
+        f"<url><loc>{escape(article.absolute_url)}</loc>{images}</url>\n"
+        for article in articles
+        if (images := _images(article, inside))
+    )
+    if not body:
+        raise Http404(f"No part {number} of the picture sitemap.")
+    return _xml(f'<urlset xmlns="{SITEMAP}" xmlns:image="{IMAGE}">\n{body}</urlset>\n')
+
+
+def _images(article, inside):
+    """The `<image:image>` elements of a story; `inside` are its body's, by key."""
+    keys = dict.fromkeys(picture_keys(article.body))
+    found = [article.picture, *(inside.get(key) for key in keys)]
+    shown = [picture for picture in found if picture and picture.is_usable()]
+    files = [picture_file(picture, "original") for picture in shown]
+    urls = dict.fromkeys(file["url"] for file in files if file)
+    return "".join(
+        f"<image:image><image:loc>{escape(url)}</image:loc></image:image>"
+        for url in urls
+    )
 
 
 # News -------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import nh3
 from django.conf import settings
 from django.urls import reverse
 
-from articles.models import Correction
+from articles.models import Correction, Medium
 from articles.renditions import rendition_bytes, rendition_sizes, rendition_url
 from newsroom.lib import html, text
 from newsroom.lib.urls import absolute
@@ -21,8 +21,8 @@ from newsroom.lib.urls import absolute
 SCHEMA = "https://schema.org"
 DESCRIPTION_LENGTH = 200
 HEADLINE_LENGTH = 110  # Google cuts longer ones
-CARD_CROP = "16x9"
-CROPS = [CARD_CROP, "4x3", "1x1"]  # the ratios that Google asks for
+CARD_CROP = "191x100"  # what social networks show
+CROPS = ["16x9", "4x3", "1x1"]  # the ratios that Google asks for
 WANTED_WIDTH = 1200
 
 # A description tells the story: no quotation, caption, pull quote or table in it.
@@ -287,11 +287,24 @@ def _images(picture, *, caption="", credit_line="", crops=CROPS):
             "height": found["height"],
             "caption": caption or picture.caption,
             "creditText": credit_line or picture.credit_line,
+            "creator": picture.creator and {"@type": "Person", "name": picture.creator},
             "copyrightNotice": picture.copyright_notice,
+            **_image_license(picture),
         }
         for found in (picture_file(picture, crop) for crop in crops)
         if found
     ]
+
+
+def _image_license(picture):
+    """Where the picture's licence is read, and where one is had."""
+    own_page = ""
+    if picture.is_ours and picture.is_usable(medium=Medium.REPUBLISHING):
+        own_page = absolute("/republish/")
+    return {
+        "license": picture.license_url or own_page,
+        "acquireLicensePage": picture.acquire_license_url or own_page,
+    }
 
 
 def _translations(article):
@@ -349,7 +362,7 @@ def picture_file(picture, crop):
 def _card_picture(picture, *, crop=CARD_CROP, alt=None):
     if picture is None or not picture.is_usable():
         return None
-    found = picture_file(picture, crop)
+    found = picture_file(picture, crop) or picture_file(picture, "16x9")
     return found and {**found, "alt": alt or picture.alt_text or picture.caption}
 
 

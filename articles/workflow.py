@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import actions, copies, revisions
-from articles.completeness import MUST, SHOULD, open_points
-from articles.models import Article, ArticleDraft, Revision, Status
+from articles.completeness import MUST, SHOULD, for_gate, open_points
+from articles.models import Article, ArticleDraft, Revision, RightsGate, Status
 from articles.models.desk import desks_of
 from articles.refusals import RefusedError
 
@@ -149,18 +149,20 @@ def possible(user, article):
     ]
 
 
-def points_of(article, *, at=None):
-    """The points open before readers see what editors see of this story.
+def points_of(article, *, by, at=None):
+    """The points open before `by` lets readers see what editors see of this story.
 
     What readers of a live story see already is no reason to hold a change back.
     """
     now = timezone.now()
     at = max(filter(None, [at, article.embargoed_until, now]))
     found = open_points(revisions.present_content(article), at=at)
-    if not article.is_live or copies.copy_of(article) is None:
+    if article.is_live and copies.copy_of(article) is not None:
+        known = open_points(revisions.content_of(article), at=at)
+        found = [point for point in found if point not in known]
+    if not any(point.is_about_rights for point in found):
         return found
-    known = open_points(revisions.content_of(article), at=at)
-    return [point for point in found if point not in known]
+    return for_gate(found, RightsGate.objects.mode_for(by))
 
 
 @transaction.atomic
@@ -201,7 +203,7 @@ def perform(article, name, *, by, note="", despite_points=False, **typed):
 
 def _check(article, by, despite_points, at):
     """Raise IncompleteError, or return what was left aside, in words."""
-    points = points_of(article, at=at)
+    points = points_of(article, by=by, at=at)
     musts = [point for point in points if point.grade == MUST]
     shoulds = [point for point in points if point.grade == SHOULD]
     if musts or (shoulds and not (despite_points and by.has_perm(OVERRIDE))):

@@ -1,13 +1,20 @@
-"""Pictures from this machine's disk, for a site without an object store."""
+"""Pictures from this machine's disk, for a site without an object store.
+
+A picture is served as long as its rights hold, and no cache is told to keep it longer.
+With an object store, `manage.py make_renditions` removes what may not be shown.
+"""
 
 from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponseGone
 from django.urls import re_path
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from articles.models import Picture
 
 # Nothing that a browser would run in our name; SVG is such a thing.
 SHOWN_TYPES = {
@@ -20,21 +27,48 @@ SHOWN_TYPES = {
 }
 
 
+YEAR = 31_536_000
+
+
 @require_safe
 def media(request, name):
     """Serve one picture. Names never come back with other bytes, so it may be kept."""
     content_type = SHOWN_TYPES.get(PurePosixPath(name).suffix.lower())
     if content_type is None:
         raise Http404(name)
+    seconds = _seconds_to_keep(name.rpartition("/")[0])
+    if seconds <= 0:
+        return HttpResponseGone(headers={"Cache-Control": "public, max-age=60"})
     try:
         file = default_storage.open(name)
     except (OSError, ValueError, SuspiciousFileOperation) as error:
         raise Http404(name) from error
     response = FileResponse(file, content_type=content_type)
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    forever = ", immutable" if seconds == YEAR else ""
+    response["Cache-Control"] = f"public, max-age={seconds}{forever}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _seconds_to_keep(base):
+    """How long the files of a directory may be shown; 0 or less when they may not.
+
+    Two pictures of the same bytes and words share their files: the longer rights
+    count. What no row knows is not ours to judge.
+    """
+    now = timezone.now()
+    rows = Picture.objects.filter(public_base=base).values_list(
+        "rights_start_at", "rights_expire_at"
+    )
+    if not rows:
+        return YEAR
+    left = [
+        min(YEAR, int((end - now).total_seconds())) if end else YEAR
+        for start, end in rows
+        if start is None or start <= now
+    ]
+    return max(left, default=0)
 
 
 def urlpatterns():

@@ -342,7 +342,7 @@ class ArticleAdmin(
     def _desk(self, request, story):
         """What the form shows around the text: status, steps, points still open."""
         steps = workflow.possible(request.user, story or Article())
-        points = workflow.points_of(story) if story else []
+        points = workflow.points_of(story, by=request.user) if story else []
         copy = copies.copy_of(story) if story else None
         return {
             "story": story,

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from django.db.models import Prefetch
 
 from articles.bulk.load import TEXTS, TIMES
-from articles.bulk.pictures import FIELDS
+from articles.bulk.pictures import FIELDS, FLAGS, PICTURE_TIMES, URLS
 from articles.bulk.things import (
     AUTHOR_TEXTS,
     PAGE_TEXTS,
@@ -113,11 +113,12 @@ class _Pictures:
             "type": "picture",
             "id": picture.pk,
             "sha256": picture.content_hash,
-            **_texts(picture, FIELDS),
+            **_texts(picture, [*FIELDS, *URLS]),
             "focal_x": picture.focal_x,
             "focal_y": picture.focal_y,
-            "rights_expire_at": _time(picture.rights_expire_at),
-            "uploaded_at": _time(picture.uploaded_at),
+            "usage": picture.usage,
+            **{name: getattr(picture, name) for name in FLAGS},
+            **{name: _time(getattr(picture, name)) for name in PICTURE_TIMES},
         }
         if self.picture_file:
             line["file"] = self.picture_file(picture)

@@ -1,8 +1,10 @@
 """Pictures named in lines: found beside the file that names them, taken in once."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import connection
 
@@ -12,7 +14,19 @@ from articles.pictures import add_picture, make_renditions
 from newsroom.lib import text
 from newsroom.lib.images import MAX_BYTES, UnacceptablePictureError
 
-FIELDS = ["caption", "credit_line", "alt_text", "copyright_notice", "usage_terms"]
+FIELDS = [
+    "caption",
+    "creator",
+    "credit_line",
+    "alt_text",
+    "keywords",
+    "copyright_notice",
+    "usage_terms",
+    "territory_note",
+]
+URLS = ["license_url", "acquire_license_url"]
+FLAGS = ["is_decorative", "allows_site", "allows_newsletter", "allows_republishing"]
+PICTURE_TIMES = ["taken_at", "rights_start_at", "rights_expire_at", "uploaded_at"]
 
 
 @dataclass(frozen=True)
@@ -144,7 +158,29 @@ def _fields(data):
     for name in ["focal_x", "focal_y"]:
         if data.get(name) is not None:
             fields[name] = min(100, max(0, number_of(data, name)))
-    for name in ["rights_expire_at", "uploaded_at"]:
+    return fields | _addresses(data) | _rights(data)
+
+
+def _addresses(data):
+    """The web addresses; what is none is left out."""
+    found = {}
+    for name in URLS:
+        if data.get(name):
+            with suppress(ValidationError):
+                field = Picture._meta.get_field(name)  # noqa: SLF001 -- as above
+                found[name] = field.clean(text_of(data, name), None)
+    return found
+
+
+def _rights(data):
+    """Whether, where and when the picture may be shown."""
+    found = {name: bool(data[name]) for name in FLAGS if data.get(name) is not None}
+    for name in PICTURE_TIMES:
         if data.get(name) is not None:
-            fields[name] = time_of(data, name)
-    return fields
+            found[name] = time_of(data, name)
+    if data.get("usage") in Picture.Usage.values:
+        found["usage"] = data["usage"]
+    start, end = found.get("rights_start_at"), found.get("rights_expire_at")
+    if start and end and start >= end:
+        raise LineError("the rights of the picture end before they start")
+    return found

@@ -9,11 +9,12 @@ from articles.models.front_page import FrontPageEvent, FrontPageSlot
 from articles.models.missing_path import MissingPath
 from articles.models.page import Page
 from articles.models.past_path import PastPath
-from articles.models.picture import Picture
+from articles.models.picture import Medium, Picture
 from articles.models.picture_use import PictureUse
 from articles.models.preview import PreviewLink, PreviewVisit
 from articles.models.publication import Publication
 from articles.models.revision import AutosavedText, EditingSession, Revision
+from articles.models.rights import RightsGate
 from articles.models.search import SearchEntry
 from articles.models.section import PastSectionSlug, Section
 from articles.models.status import Status
@@ -23,8 +24,9 @@ from articles.models.trail import AuditTrail, LoginEvent
 __all__ = [
     "Article", "ArticleDraft", "ArticleEvent", "AuditTrail", "Author", "AuthorAlias",
     "AutosavedText", "Contribution", "Correction", "EditingSession", "ErrorReport",
-    "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "LoginEvent", "MissingPath",
-    "Page", "PastAddress", "PastPath", "PastSectionSlug", "Picture", "PictureUse",
-    "PreviewLink", "PreviewVisit", "Publication", "Revision", "SearchEntry", "Section",
-    "SectionDesk", "Status", "Tag", "TagAlias", "TaggedArticle",
+    "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "LoginEvent", "Medium",
+    "MissingPath", "Page", "PastAddress", "PastPath", "PastSectionSlug", "Picture",
+    "PictureUse", "PreviewLink", "PreviewVisit", "Publication", "Revision",
+    "RightsGate", "SearchEntry", "Section", "SectionDesk", "Status", "Tag", "TagAlias",
+    "TaggedArticle",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.crypto import get_random_string
 from articles.bulk import Loader
 from articles.models import Article, Author
 from articles.pictures import make_missing_renditions
+from articles.tasks import make_the_rest_later
 from newsletter import issues
 from newsletter.actions import load_newsletters
 from newsletter.models import Issue, Newsletter
@@ -51,7 +52,9 @@ def load(*, now=None):
         load_newsletters(_rows("newsletters.json"))
         _make_issues(now)
         load_licensing(_rows("licensing.json"))
-        return _create_editors()
+        accounts = _create_editors()
+    make_the_rest_later()
+    return accounts
 
 
 def _rows(name):
@@ -73,10 +76,15 @@ def _stop(number, message):
 def _pictures(stories):
     for story in stories:
         if picture := story.get("picture"):
-            yield {"type": "picture", **picture}
+            yield {"type": "picture", "usage": "own", **picture}
     for author in _rows("authors.json"):
         if portrait := author.get("portrait"):
-            yield {"type": "picture", "file": portrait, "alt_text": author["name"]}
+            yield {
+                "type": "picture",
+                "usage": "own",
+                "file": portrait,
+                "alt_text": author["name"],
+            }
 
 
 def _lines(stories, now):

@@ -1,57 +1,57 @@
-"""Pictures: what may be taken in, and the public files made from it.
+"""Pictures: what may be taken in, and how it is seen upright, in sRGB, with 8 bits.
 
 The bytes decide what a file is; its name and announced type are never believed. Size
-in bytes and in pixels is checked before anything is decoded, and no decoder runs but
-those of FORMATS: Pillow would hand EPS to an interpreter that reads files.
+in bytes, in pixels and in passes is checked before anything is decoded, no more than
+the first frame is decoded, and no decoder runs but those of FORMATS: Pillow would hand
+EPS to an interpreter that reads files.
 """
 
 import hashlib
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
-from xml.sax.saxutils import escape
+from math import sqrt
 
+import pillow_heif
 from PIL import Image, ImageCms
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF")
+# The picture alone: no thumbnails, depth maps or further pictures of the container.
+pillow_heif.register_heif_opener(
+    thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
+)
+
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF", "TIFF")
 EXTENSIONS = {
     "JPEG": "jpg",
     "MPO": "jpg",  # a telephone's JPEG with a second picture behind the first
     "PNG": "png",
     "WEBP": "webp",
     "AVIF": "avif",
+    "HEIF": "heic",
     "GIF": "gif",
     "TIFF": "tif",
 }
+KNOWN_FORMS = "JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF"
 MAX_BYTES = 40 * 1024 * 1024
-# Three bytes a pixel in memory; a camera of 60 megapixels passes.
-MAX_PIXELS = 80_000_000
-
-
-@dataclass(frozen=True)
-class Crop:
-    """A shape that pictures are made in: `ratio` is width and height, None its own."""
-
-    ratio: tuple[int, int] | None
-    widths: tuple[int, ...]
-    # Wider ones are made as JPEG alone: search engines ask for them, pages do not.
-    webp_up_to: int = 1920
-
-
-CROPS = {
-    "original": Crop(None, (320, 640, 960, 1280, 1920)),
-    "16x9": Crop((16, 9), (320, 640, 960, 1280, 1920)),
-    "4x3": Crop((4, 3), (320, 640, 960, 1280), webp_up_to=960),
-    "1x1": Crop((1, 1), (160, 320, 640, 1280), webp_up_to=640),
+# What keeps a picture below 600 MB of memory, by form and by form and mode. A JPEG is
+# made smaller while it is decoded, so a camera of 60 megapixels passes; all else lies
+# in memory whole, two to three times at four bytes a pixel.
+MAX_PIXELS = 50_000_000
+OTHER_MAX_PIXELS = {
+    "JPEG": 80_000_000,
+    "MPO": 80_000_000,
+    "JPEG CMYK": 62_000_000,
+    "WEBP": 36_000_000,
 }
+# A progressive JPEG comes in about ten passes, each over all of its pixels.
+MAX_JPEG_PASSES = 100
+# Work goes on with no more than this, and with no side below LARGEST if there was one.
+WORKING_PIXELS = 16_000_000
 LARGEST = 1920
-CONTENT_TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
+THUMBNAIL = 480
 
-# A change of what `renditions` makes of the same picture changes this, and with it
-# every public name: caches keep those for ever.
-RECIPE = "1"
-
-_ORIENTATION, _ARTIST, _COPYRIGHT = 0x0112, 0x013B, 0x8298
+_ORIENTATION = 0x0112
+_START_OF_SCAN = b"\xff\xda"  # in a JPEG's data no 0xFF stands before 0xDA
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -61,23 +61,20 @@ class UnacceptablePictureError(ValueError):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the bytes of a picture say; its size in pixels is the upright one's."""
+    """What the bytes of a picture say; its size in pixels is the upright one's.
+
+    `colour` is six hex digits of the colour it has most of; `look` is `look_of` it;
+    `thumbnail` a small JPEG; `note` tells an editor what was left out, or is empty.
+    """
 
     extension: str
     width: int
     height: int
     sha256: str
-
-
-@dataclass(frozen=True)
-class Rendition:
-    """One public file: `width` and `height` in pixels, `content` its bytes."""
-
-    crop: str
-    extension: str
-    width: int
-    height: int
-    content: bytes
+    colour: str
+    look: str
+    thumbnail: bytes
+    note: str = ""
 
 
 def inspect(content):
@@ -85,73 +82,40 @@ def inspect(content):
 
     Raises UnacceptablePictureError for what is too large, broken or no picture.
     """
-    with _opened(content) as image:
+    with opened(content) as image:
         extension = EXTENSIONS[image.format]
         width, height = image.size
-        if _is_sideways(image):
+        small = _upright(image, smallest=THUMBNAIL)
+        if _orientation(image) in (5, 6, 7, 8):
             width, height = height, width
-        image.draft("RGB", (320, 320))
-        _load(image)
-    return Facts(extension, width, height, hashlib.sha256(content).hexdigest())
+        note = _note(image)
+    small.thumbnail((THUMBNAIL, THUMBNAIL), reducing_gap=3.0)
+    file = BytesIO()
+    small.save(file, "JPEG", quality=75)
+    return Facts(
+        extension,
+        width,
+        height,
+        hashlib.sha256(content).hexdigest(),
+        dominant_colour(small),
+        look_of(small),
+        file.getvalue(),
+        note,
+    )
 
 
-def fingerprint(sha256, *, focal_x, focal_y, credit="", notice=""):
-    """Sixteen hex digits that change whenever the public files of a picture would."""
-    facts = "\n".join([RECIPE, sha256, str(focal_x), str(focal_y), credit, notice])
-    return hashlib.sha256(facts.encode()).hexdigest()[:16]
+def upright(content):
+    """The picture as people should see it: upright, sRGB, 8 bits, without metadata.
 
-
-def renditions(content, *, focal_x=50, focal_y=50, credit="", notice=""):
-    """Yield a Rendition for each crop, width and format, never larger than the picture.
-
-    `focal_x` and `focal_y` are per cent from the left and the top; crops are taken
-    around that point. `credit` and `notice` are all the metadata that the files carry
-    (XMP photoshop:Credit and dc:rights; Exif Artist and Copyright).
+    It may be smaller than the original, as WORKING_PIXELS and LARGEST say.
     Raises UnacceptablePictureError.
     """
-    upright = _upright(content)
-    metadata = _metadata(credit, notice)
-    for name, crop in CROPS.items():
-        image = upright.crop(crop_box(*upright.size, crop.ratio, focal_x, focal_y))
-        # From the widest down: each is made from the one before, not from the largest.
-        for width in reversed(widths(image.width, crop.widths)):
-            height = max(1, round(image.height * width / image.width))
-            image = image.resize(
-                (width, height), Image.Resampling.LANCZOS, reducing_gap=3.0
-            )
-            if width <= crop.webp_up_to:
-                yield Rendition(name, "webp", width, height, _webp(image, metadata))
-            yield Rendition(name, "jpg", width, height, _jpeg(image, metadata))
+    with opened(content) as image:
+        return _upright(image, smallest=LARGEST)
 
 
-def widths(available, wanted):
-    """The widths to make of a picture `available` pixels wide, in ascending order.
-
-    A picture clearly wider than the last wanted width that fits is made in its own
-    as well, so that 1,270 pixels do not become 960.
-    """
-    top = min(available, wanted[-1])
-    found = [width for width in wanted if width <= top]
-    if not found or top > found[-1] * 1.15:
-        found.append(top)
-    return found
-
-
-def crop_box(width, height, ratio, focal_x, focal_y):
-    """Left, top, right, bottom of the largest crop of this ratio around the point."""
-    if ratio is None:
-        return 0, 0, width, height
-    across, down = ratio
-    crop_width = min(width, max(1, round(height * across / down)))
-    crop_height = min(height, max(1, round(width * down / across)))
-    left = round(width * focal_x / 100 - crop_width / 2)
-    top = round(height * focal_y / 100 - crop_height / 2)
-    left = min(max(left, 0), width - crop_width)
-    top = min(max(top, 0), height - crop_height)
-    return left, top, left + crop_width, top + crop_height
-
-
-def _opened(content):
+def opened(content):
+    """The picture of these bytes, not decoded yet. Raises UnacceptablePictureError."""
     if not content:
         raise UnacceptablePictureError("This file is empty.")
     if len(content) > MAX_BYTES:
@@ -164,21 +128,90 @@ def _opened(content):
             warnings.simplefilter("ignore")  # about sizes, which are checked below
             image = Image.open(BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise UnacceptablePictureError(_TOO_MANY_PIXELS) from error
+        raise UnacceptablePictureError(_too_many_pixels(MAX_PIXELS)) from error
     except Exception as error:  # decoders raise anything on odd bytes
-        raise UnacceptablePictureError(
-            "This is not a picture we can read. Use JPEG, PNG, WebP, AVIF, GIF or TIFF."
-        ) from error
-    if image.width * image.height > MAX_PIXELS:
+        raise UnacceptablePictureError(_unreadable(content)) from error
+    is_jpeg = image.format in ("JPEG", "MPO")
+    limit = OTHER_MAX_PIXELS.get(image.format, MAX_PIXELS)
+    limit = OTHER_MAX_PIXELS.get(f"{image.format} {image.mode}", limit)
+    if image.width * image.height > limit:
         image.close()
-        raise UnacceptablePictureError(_TOO_MANY_PIXELS)
+        raise UnacceptablePictureError(_too_many_pixels(limit))
+    if is_jpeg and content.count(_START_OF_SCAN) > MAX_JPEG_PASSES:
+        image.close()
+        raise UnacceptablePictureError(
+            "This JPEG is built to keep computers busy. Save it anew from a program."
+        )
     return image
 
 
-_TOO_MANY_PIXELS = (
-    f"This picture has too many pixels: {MAX_PIXELS // 1_000_000} million fit. "
-    "Save a smaller one."
-)
+def dominant_colour(image):
+    """Six hex digits of the colour that an RGB image has most of."""
+    few = image.resize((32, 32), Image.Resampling.BOX).quantize(6)
+    _, index = max(few.getcolors())
+    return bytes(few.getpalette()[3 * index : 3 * index + 3]).hex()
+
+
+def look_of(image):
+    """Sixteen hex digits that hardly change when a picture is resized or saved anew.
+
+    Each of the 64 bits says whether a point of the greyed, 9 by 8 points small picture
+    is brighter than the one to its right (a difference hash).
+    """
+    small = image.convert("L").resize((9, 8), Image.Resampling.BOX)
+    points = small.get_flattened_data()
+    bits = 0
+    for row in range(8):
+        for column in range(8):
+            at = row * 9 + column
+            bits = bits << 1 | (points[at] > points[at + 1])
+    return f"{bits:016x}"
+
+
+def difference(look, other):
+    """In how many of 64 points two looks differ; below 7 it is as good as one picture.
+
+    A picture of one colour alone looks like every other such: 64, whatever it is.
+    """
+    if is_flat(look) or is_flat(other):
+        return 64
+    return (int(look, 16) ^ int(other, 16)).bit_count()
+
+
+def is_flat(look):
+    """Whether a look says nothing, as that of a picture of one colour."""
+    return look in ("", "0" * 16)
+
+
+def _too_many_pixels(limit):
+    return (
+        f"This picture has too many pixels: {limit // 1_000_000} million fit. "
+        "Save a smaller one."
+    )
+
+
+def _unreadable(content):
+    start = content[:1000].lstrip().lower()
+    if b"<svg" in start or (start.startswith(b"<?xml") and b"svg" in start):
+        return (
+            "This is an SVG drawing, which can carry programs. Save it as PNG and "
+            "upload that."
+        )
+    return f"This is not a picture we can read. Use {KNOWN_FORMS}."
+
+
+def _note(image):
+    try:
+        count = getattr(image, "n_frames", 1)
+    except Exception:  # noqa: BLE001 -- what follows the first picture is not used
+        return ""
+    if count < 2 or image.format == "MPO":
+        return ""
+    if image.format == "TIFF":
+        return f"Of its {count} pages the first is used."
+    if image.format == "HEIF":
+        return ""
+    return f"Of its {count} moving pictures the first is used."
 
 
 def _load(image):
@@ -186,6 +219,7 @@ def _load(image):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # damaged metadata is not the picture
+            image.seek(0)
             image.load()
     except Exception as error:  # decoders raise anything on odd bytes
         raise UnacceptablePictureError(
@@ -202,10 +236,6 @@ def _orientation(image):
         return 1
 
 
-def _is_sideways(image):
-    return _orientation(image) in (5, 6, 7, 8)
-
-
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -217,19 +247,31 @@ _TURNS = {
 }
 
 
-def _upright(content):
-    """The picture as people should see it: upright, sRGB, 8 bits, without metadata."""
-    with _opened(content) as image:
-        turn = _TURNS.get(_orientation(image))
-        # JPEG can be decoded at a half, a quarter … at no cost in quality here.
-        image.draft(None, (LARGEST, LARGEST))
-        _load(image)
-        profile = image.info.get("icc_profile")
-        upright = image.transpose(turn) if turn is not None else image.copy()
-    upright = _eight_bits(upright)
-    rgb = _on_white(_in_srgb(upright, profile))
-    rgb.info.clear()
-    return rgb
+def _upright(image, *, smallest):
+    # JPEG can be decoded at a half, a quarter … at no cost in quality here.
+    image.draft(None, (smallest, smallest))
+    # Before the orientation is asked for: a PNG is read for it, and would not tell
+    # afterwards that it had come to no end.
+    _load(image)
+    turn = _TURNS.get(_orientation(image))
+    profile = image.info.get("icc_profile")
+    found = _on_white(_in_srgb(_eight_bits(_shrunk(image, smallest)), profile))
+    found = found.transpose(turn) if turn is not None else found.copy()
+    found.info.clear()
+    return found
+
+
+def _shrunk(image, smallest):
+    """Small enough to work with: its shorter side is `smallest`, if it was more."""
+    scale = max(smallest / image.width, smallest / image.height)
+    scale = min(1, scale, sqrt(WORKING_PIXELS / (image.width * image.height)))
+    if scale == 1 or image.mode in ("1", "P", "PA") or image.mode.startswith("I;16"):
+        return image
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    info = image.info
+    image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    image.info = info  # transparency may stand there
+    return image
 
 
 def _eight_bits(image):
@@ -266,40 +308,3 @@ def _on_white(image):
         paper = Image.new("RGBA", image.size, "white")
         return Image.alpha_composite(paper, image).convert("RGB")
     return image.convert("RGB") if image.mode != "RGB" else image
-
-
-def _metadata(credit, notice):
-    """The `exif` and `xmp` arguments that carry who made and who owns the picture."""
-    if not (credit or notice):
-        return {}
-    exif = Image.Exif()  # as bytes: Pillow would write "?" for all that is not ASCII
-    parts = []
-    if credit:
-        exif[_ARTIST] = credit.encode()
-        parts.append(f"<photoshop:Credit>{escape(credit)}</photoshop:Credit>")
-    if notice:
-        exif[_COPYRIGHT] = notice.encode()
-        parts.append(
-            '<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">'
-            f"{escape(notice)}</rdf:li></rdf:Alt></dc:rights>"
-        )
-    xmp = (
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-        ' xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/">'
-        f"{''.join(parts)}</rdf:Description></rdf:RDF></x:xmpmeta>"
-    )
-    return {"exif": exif.tobytes(), "xmp": xmp.encode()}
-
-
-def _webp(image, metadata):
-    file = BytesIO()
-    image.save(file, "WEBP", quality=75, method=2, **metadata)
-    return file.getvalue()
-
-
-def _jpeg(image, metadata):
-    file = BytesIO()
-    image.save(file, "JPEG", quality=80, progressive=True, optimize=True, **metadata)
-    return file.getvalue()

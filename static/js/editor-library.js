@@ -38,8 +38,8 @@ export const pictureEntry = (url, id) => {
 /* What readers would miss of a picture, in words; "" when nothing. */
 export const warningAbout = (entry) => {
   if (!entry) return "This picture is no longer in the library. Readers see nothing.";
-  if (!entry.usable) return "Its rights have ended. Readers see nothing.";
-  if (!entry.alt) return "It has no alternative text for readers who cannot see it.";
+  if (!entry.usable) return "Its rights do not allow it now. Readers see nothing.";
+  if (!entry.alt && !entry.decorative) return "It has no alternative text for readers who cannot see it.";
   return "";
 };
 

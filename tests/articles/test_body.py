@@ -254,3 +254,41 @@ def test_page_shows_pictures_and_notes_as_stories_do(client):
 
     assert ("<picture>" in shown, 'id="note-1"' in shown) == (True, True)
     assert "css/body-extras.css" in shown
+
+
+def test_picture_offers_avif_before_webp_and_one_plain_jpeg():
+    picture = PictureFactory(rendered=True)
+    base = f"/media/pictures/{picture.content_hash}"
+    picture.renditions["bytes"] |= {"1x1-640.webp": 1, "1x1-640.avif": 1}
+
+    assert shown(picture, 'crop="1x1" alt=""') == (
+        f'<picture><source type="image/avif" srcset="{base}/1x1-640.avif 640w"'
+        f' sizes="100vw"><source type="image/webp" srcset="{base}/1x1-640.webp 640w"'
+        f' sizes="100vw"><img class="picture" src="{base}/1x1-640.jpg" width="640"'
+        ' height="640" alt="" decoding="async" loading="lazy"></picture>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("colour", "classes"),
+    [
+        ("", ""),
+        ("000000", " r0 g0 b0"),
+        ("ffffff", " r3 g3 b3"),
+        ("c81e60", " r2 g0 b1"),
+    ],
+)
+def test_picture_has_the_tone_of_its_colour_until_it_has_come(colour, classes):
+    picture = PictureFactory(rendered=True, colour=colour)
+
+    assert f'<img class="picture{classes}" src=' in shown(picture)
+
+
+def test_decoration_has_an_empty_alternative_text():
+    picture = PictureFactory(rendered=True, is_decorative=True, alt_text="A line")
+
+    assert ' alt="" ' in shown(picture)
+
+
+def test_picture_for_other_media_alone_is_not_shown():
+    assert shown(PictureFactory(rendered=True, allows_site=False)) == ""

@@ -1,22 +1,28 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 from django.utils import timezone
 from PIL import Image
 
-from articles.models import Picture
+from articles import duplicates, pictures, tasks
+from articles.models import Medium, Picture
 from articles.models.picture import originals
 from articles.pictures import (
     add_picture,
     make_missing_renditions,
     make_renditions,
+    offered,
     replace_file,
 )
 from articles.renditions import rendition_bytes, rendition_name, rendition_sizes
+from newsroom.lib import rendering
 from newsroom.lib.images import UnacceptablePictureError
+from tests.factories.articles import PictureFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +103,7 @@ def test_add_picture_leaves_no_file_when_the_row_is_refused(monkeypatch):
     with pytest.raises(ValueError, match="expected a number"):
         add_picture(upload(), focal_x="left", render=False)
 
-    assert len(kept) == 1
+    assert len(kept) == 2  # the original and its thumbnail
 
 
 def test_a_changed_focal_point_gives_new_addresses(django_capture_on_commit_callbacks):
@@ -188,3 +194,190 @@ def test_expired_rights_end_use():
     add_picture(upload("blue"), rights_expire_at=now - timedelta(hours=1))
 
     assert list(Picture.objects.usable()) == [held]
+
+
+def test_pictures_are_usable_by_time_and_medium():
+    now = timezone.now()
+    hour = timedelta(hours=1)
+    picture = add_picture(
+        upload(),
+        render=False,
+        rights_start_at=now - hour,
+        rights_expire_at=now + hour,
+        allows_newsletter=False,
+    )
+    cases = [
+        (now, Medium.SITE, True),
+        (now - 2 * hour, Medium.SITE, False),
+        (now + hour, Medium.SITE, False),
+        (now, Medium.NEWSLETTER, False),
+        (now, Medium.REPUBLISHING, True),
+    ]
+
+    for at, medium, expected in cases:
+        assert picture.is_usable(at=at, medium=medium) is expected
+        usable = Picture.objects.usable(at=at, medium=medium)
+        assert usable.filter(pk=picture.pk).exists() is expected
+
+
+def test_rights_cannot_end_before_they_start():
+    now = timezone.now()
+
+    with pytest.raises(IntegrityError):
+        PictureFactory(rights_start_at=now, rights_expire_at=now)
+
+
+def test_later_forms_stand_beside_the_first_ones():
+    picture = add_picture(upload())
+    first = picture.renditions
+
+    make_renditions(picture, forms=rendering.LATER_FORMS)
+
+    picture.refresh_from_db()
+    assert picture.renditions["forms"] == ["avif", "jpg", "webp"]
+    assert first["bytes"].items() < picture.renditions["bytes"].items()
+    assert picture.renditions["16x9"] == first["16x9"]
+    assert public_files(picture) == {
+        f"{first['base']}/{name}" for name in picture.renditions["bytes"]
+    }
+
+
+def test_task_makes_all_forms_and_may_run_twice():
+    picture = add_picture(upload(), render=False)
+
+    tasks.make_renditions.call(picture.pk)
+    tasks.make_renditions.call(picture.pk)
+
+    picture.refresh_from_db()
+    assert picture.rendition_status == "made"
+    assert picture.renditions["forms"] == ["avif", "jpg", "webp"]
+
+
+def test_task_leaves_a_failure_in_the_row_and_what_is_gone_alone():
+    picture = add_picture(upload(), render=False)
+    originals().delete(picture.original.name)
+
+    tasks.make_renditions.call(picture.pk)
+    tasks.make_renditions.call(picture.pk + 1)
+
+    picture.refresh_from_db()
+    assert picture.rendition_status == "failed"
+    assert picture.rendition_error == "The original file is missing."
+
+
+def test_task_makes_nothing_public_whose_rights_have_ended():
+    ended = timezone.now() - timedelta(hours=1)
+    picture = add_picture(upload(), render=False, rights_expire_at=ended)
+
+    tasks.make_renditions.call(picture.pk)
+
+    picture.refresh_from_db()
+    assert picture.renditions == {}
+
+
+def test_files_for_a_row_that_changed_meanwhile_are_dropped(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    picture = add_picture(upload("purple"), render=False)
+    render = pictures._render
+
+    def render_slowly(*args):
+        made = render(*args)
+        Picture.objects.update(focal_x=10)
+        return made
+
+    monkeypatch.setattr(pictures, "_render", render_slowly)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        make_renditions(picture)
+
+    base = pictures._base(picture)
+    picture.refresh_from_db()
+    assert picture.renditions == {}
+    assert default_storage.listdir(base)[1] == []
+
+
+def test_failed_pictures_wait_for_a_retry():
+    picture = add_picture(upload(), render=False)
+    content = picture.original.read()
+    originals().delete(picture.original.name)
+    make_missing_renditions()
+    originals().save(picture.original.name, ContentFile(content))
+
+    assert make_missing_renditions() == 0
+    assert make_missing_renditions(retry=True) == 1
+
+
+def test_command_removes_what_has_ended_and_makes_it_again_when_extended(
+    django_capture_on_commit_callbacks,
+):
+    picture = add_picture(upload("teal"))
+    names = public_files(picture)
+    now = timezone.now()
+    Picture.objects.update(rights_expire_at=now - timedelta(hours=1))
+
+    call_command("make_renditions", verbosity=0)
+    left = [name for name in names if default_storage.exists(name)]
+    Picture.objects.update(rights_expire_at=now + timedelta(hours=1))
+    call_command("make_renditions", verbosity=0)
+
+    picture.refresh_from_db()
+    assert left == []
+    assert public_files(picture) > names
+
+
+def test_command_says_which_picture_failed(capsys):
+    picture = add_picture(upload(), render=False)
+    originals().delete(picture.original.name)
+
+    with pytest.raises(CommandError, match="1 failed"):
+        call_command("make_renditions")
+
+    message = f"picture {picture.pk}: The original file is missing.\n"
+    assert capsys.readouterr().err == message
+
+
+def test_offered_words_fit_their_fields():
+    exif = Image.Exif()
+    exif[0x010E], exif[0x013B] = "word " * 300, "Ada\u202e <b>".encode()
+    exif.get_ifd(0x8769)[0x9003] = "2026:03:01 09:30:00"
+    file = BytesIO()
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><r:RDF xmlns:r="http://www.w3.org/1999/'
+        '02/22-rdf-syntax-ns#"><r:Description xmlns:w="http://ns.adobe.com/xap/1.0/'
+        'rights/" w:WebStatement="javascript:alert(1)"/></r:RDF></x:xmpmeta>'
+    )
+    image = Image.new("RGB", (40, 30))
+    image.save(file, "JPEG", exif=exif, xmp=xmp.encode())
+
+    offer = offered(file.getvalue())
+
+    taken_at = timezone.make_aware(datetime(2026, 3, 1, 9, 30))  # noqa: DTZ001
+    assert offer.pop("taken_at") == taken_at
+    assert len(offer.pop("caption")) <= 1000
+    assert offer == {"creator": "Ada <b>"}
+
+
+def noise(seed):
+    image = Image.new("L", (9, 8))
+    image.putdata([(seed * (at + 7) ** 2) % 251 for at in range(72)])
+    return image.resize((180, 160)).convert("RGB")
+
+
+def photo(image, **options):
+    file = BytesIO()
+    image.save(file, "JPEG", **options)
+    return ContentFile(file.getvalue())
+
+
+def test_copies_are_found_by_bytes_and_by_look():
+    first = add_picture(photo(noise(3)), render=False)
+    smaller = photo(noise(3).resize((90, 80)), quality=60)
+    second = add_picture(smaller, render=False)
+    other = add_picture(photo(noise(11)), render=False)
+    flat = [add_picture(upload(colour), render=False) for colour in ["red", "blue"]]
+    twin = add_picture(upload("red"), render=False)
+
+    assert duplicates.groups() == [[first.pk, second.pk], [flat[0].pk, twin.pk]]
+    assert duplicates.like(first) == [second.pk]
+    assert duplicates.like(other) == []

@@ -14,6 +14,7 @@ from tests.factories.articles import (
     ArticleFactory,
     AuthorFactory,
     PageFactory,
+    PictureFactory,
     SectionFactory,
     TagFactory,
 )
@@ -309,7 +310,7 @@ def test_sitemaps_take_a_fixed_number_of_statements(client, count):
             "-news",
         ]
     } == {
-        "": 6,
+        "": 7,
         "-articles-1": 1,
         "-sections-1": 2,
         "-tags-1": 1,
@@ -346,3 +347,55 @@ def test_robots_closes_what_belongs_to_one_visitor(client):
         "Sitemap: https://news.example/sitemap.xml",
         "Sitemap: https://news.example/sitemap-news.xml",
     ]
+
+
+IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
+
+
+def pictures_in(client):
+    """From each story's address to those of its pictures."""
+    return {
+        entry.findtext(f"{SITEMAP}loc"): [
+            image.findtext(f"{IMAGE}loc") for image in entry.findall(f"{IMAGE}image")
+        ]
+        for entry in parsed(client.get("/sitemap-pictures-1.xml"))
+    }
+
+
+def test_picture_sitemap_names_what_readers_see_in_each_story(client):
+    lead, inside = PictureFactory(rendered=True), PictureFactory(rendered=True)
+    past = timezone.now() - timedelta(hours=1)
+    ended = PictureFactory(rendered=True, rights_expire_at=past)
+    inner = PictureFactory(rendered=True, allows_site=False)
+    bodies = "".join(
+        f'<figure data-picture="{picture.pk}"></figure>'
+        for picture in [inside, inner, lead]
+    )
+    story = ArticleFactory(published=True, lead_picture=lead, body=bodies)
+    ArticleFactory(published=True, lead_picture=ended)
+    ArticleFactory(lead_picture=inside)
+
+    def url(picture):
+        base = picture.renditions["base"]
+        return f"https://news.example/media/{base}/original-1280.jpg"
+
+    part = "https://news.example/sitemap-pictures-1.xml"
+    assert pictures_in(client) == {story.absolute_url: [url(lead), url(inside)]}
+    assert part in locations(client, "/sitemap.xml")
+
+
+def test_picture_sitemap_without_pictures_is_not_found(client):
+    ArticleFactory(published=True, lead_picture=PictureFactory())
+
+    assert client.get("/sitemap-pictures-1.xml").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_picture_sitemap_query_count(client, django_assert_num_queries, count):
+    for _ in range(count):
+        lead, inside = PictureFactory(rendered=True), PictureFactory(rendered=True)
+        body = f'<figure data-picture="{inside.pk}"></figure>'
+        ArticleFactory(published=True, lead_picture=lead, body=body)
+
+    with django_assert_num_queries(2):
+        client.get("/sitemap-pictures-1.xml")

@@ -252,3 +252,30 @@ def test_breadcrumbs_lead_from_the_front_page_to_the_story():
 )
 def test_locale(language, locale):
     assert structured_data._locale(language) == locale
+
+
+OURS = "https://news.example/republish/"
+BY, SHOP = "https://by.example/", "https://shop.example/"
+
+
+@pytest.mark.parametrize(
+    ("values", "license_url", "acquire"),
+    [
+        ({}, None, None),
+        ({"usage": "own"}, OURS, OURS),
+        ({"usage": "own", "allows_republishing": False}, None, None),
+        ({"license_url": BY}, BY, None),
+        ({"usage": "own", "license_url": BY, "acquire_license_url": SHOP}, BY, SHOP),
+    ],
+)
+def test_picture_says_who_made_it_and_where_a_licence_is_had(
+    values, license_url, acquire
+):
+    picture = PictureFactory(rendered=True, creator="Ada", **values)
+    story = ArticleFactory(published=True, lead_picture=picture)
+
+    image = news_article(story)["image"][0]
+
+    assert image["creator"] == {"@type": "Person", "name": "Ada"}
+    assert image.get("license") == license_url
+    assert image.get("acquireLicensePage") == acquire

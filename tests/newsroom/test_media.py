@@ -1,6 +1,12 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from tests.factories.articles import PictureFactory
 
 
 @pytest.fixture
@@ -17,6 +23,7 @@ def stored():
         default_storage.delete(name)
 
 
+@pytest.mark.django_db
 def test_picture_is_served_to_keep(client, stored):
     name = stored("pictures/a.webp", b"RIFF")
 
@@ -41,3 +48,57 @@ def test_file_that_a_browser_might_run_is_not_served(client, stored, name):
 )
 def test_path_outside_the_pictures_is_not_found(client, path):
     assert client.get(f"/media/{path}").status_code == 404
+
+
+HOUR = timedelta(hours=1)
+
+
+def served(client, name):
+    response = client.get(f"/media/{name}")
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response.status_code, response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_picture_is_kept_no_longer_than_its_rights(client, stored):
+    name = stored("pictures/limited/a.jpg")
+    now = timezone.now().replace(microsecond=0)
+    PictureFactory(public_base="pictures/limited", rights_expire_at=now + HOUR)
+
+    with time_machine.travel(now, tick=False):
+        held = served(client, name)
+    with time_machine.travel(now + HOUR, tick=False):
+        ended = served(client, name)
+
+    assert held == (200, "public, max-age=3600")
+    assert ended == (410, "public, max-age=60")
+
+
+@pytest.mark.django_db
+def test_picture_is_not_served_before_its_rights_start(client, stored):
+    name = stored("pictures/early/a.jpg")
+    PictureFactory(public_base="pictures/early", rights_start_at=timezone.now() + HOUR)
+
+    assert served(client, name)[0] == 410
+
+
+@pytest.mark.django_db
+def test_longer_rights_count_for_a_file_that_two_pictures_share(client, stored):
+    name = stored("pictures/shared/a.jpg")
+    PictureFactory(
+        public_base="pictures/shared", rights_expire_at=timezone.now() - HOUR
+    )
+    PictureFactory(public_base="pictures/shared")
+
+    assert served(client, name) == (200, "public, max-age=31536000, immutable")
+
+
+@pytest.mark.django_db
+def test_serving_a_picture_takes_one_statement(
+    client, stored, django_assert_num_queries
+):
+    name = stored("pictures/one/a.jpg")
+
+    with django_assert_num_queries(1):
+        served(client, name)

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles.bulk import Loader, read_lines
 from articles.pictures import make_missing_renditions
+from articles.tasks import make_the_rest_later
 
 SHOWN_WARNINGS = 20
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         made = make_missing_renditions(done=self.picture_done)
+        make_the_rest_later()
         hidden = self.warnings.total() - SHOWN_WARNINGS
         if hidden > 0:
             self.stderr.write(f"… and {hidden:,} more such lines.")
