@@ -64,4 +64,9 @@ STORAGES = {
 }
 SERVE_MEDIA = True
 
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # In memory, all requests of a browser and the test would share one connection,
+    # and be in each other's transactions.
+    DATABASES["default"]["TEST"] = {"NAME": f"{MEDIA_ROOT}-test.sqlite3"}  # noqa: F405
+
 LOGGING["root"]["level"] = "WARNING"  # noqa: F405

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from newsroom.lib.forms import ZONED_TIMES
 from newsroom.lib.lists import LargeList
 from republishing import reports
 from republishing.forms import ReportForm
@@ -17,6 +18,8 @@ from republishing.models import CopyDownload, Grant, Placement, UpdateNotice
 
 class ReadOnly:
     """Rows that nobody adds, changes or removes by hand."""
+
+    formfield_overrides = ZONED_TIMES
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from newsroom.lib.forms import ZONED_TIMES
 from newsroom.lib.lists import LargeList
 from republishing import licensing, tasks
 from republishing.forms import MessageForm, QuoteForm
@@ -51,6 +52,8 @@ class MineFilter(admin.SimpleListFilter):
 @admin.register(RepublishingRequest)
 class RepublishingRequestAdmin(LargeList):
     """The licensing desk: the queue, and for each request all that can be done."""
+
+    formfield_overrides = ZONED_TIMES
 
     list_display = [
         "reference",

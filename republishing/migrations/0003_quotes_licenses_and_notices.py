@@ -2,369 +2,751 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
 import newsroom.lib.fields
 import republishing.models.partner
 import republishing.models.quote
 import republishing.models.request
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0012_pictures'),
-        ('republishing', '0002_list_indexes'),
+        ("articles", "0012_pictures"),
+        ("republishing", "0002_list_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AnswerTemplate',
+            name="AnswerTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', newsroom.lib.fields.LineField(max_length=80)),
-                ('text', newsroom.lib.fields.PlainTextField(help_text='{name}, {organisation}, {headline} and {reference} are filled in.', max_length=4000)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", newsroom.lib.fields.LineField(max_length=80)),
+                (
+                    "text",
+                    newsroom.lib.fields.PlainTextField(
+                        help_text="{name}, {organisation}, {headline} and {reference} are filled in.",
+                        max_length=4000,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='CopyDownload',
+            name="CopyDownload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(max_length=12)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('network_address', models.GenericIPAddressField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("format", models.CharField(max_length=12)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "network_address",
+                    models.GenericIPAddressField(blank=True, null=True),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(default=republishing.models.quote.new_grant_number, editable=False, max_length=16, unique=True)),
-                ('key', models.CharField(default=republishing.models.request.new_key, editable=False, max_length=40, unique=True)),
-                ('pixel_key', models.CharField(default=republishing.models.request.new_key, editable=False, max_length=40, unique=True)),
-                ('starts_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('text_given', models.TextField(blank=True, help_text="The story's words as the licensee last heard of them.")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        default=republishing.models.quote.new_grant_number,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=republishing.models.request.new_key,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "pixel_key",
+                    models.CharField(
+                        default=republishing.models.request.new_key,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "text_given",
+                    models.TextField(
+                        blank=True,
+                        help_text="The story's words as the licensee last heard of them.",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'licence given',
-                'verbose_name_plural': 'licences given',
-                'ordering': ['-starts_at', '-pk'],
+                "verbose_name": "licence given",
+                "verbose_name_plural": "licences given",
+                "ordering": ["-starts_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='GrantViews',
+            name="GrantViews",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'views of licensed copies',
+                "verbose_name_plural": "views of licensed copies",
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(default=republishing.models.partner.new_partner_number, editable=False, max_length=16, unique=True)),
-                ('name', newsroom.lib.fields.LineField(max_length=160)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('key', models.CharField(default=republishing.models.request.new_key, editable=False, max_length=40, unique=True)),
-                ('pixel_key', models.CharField(default=republishing.models.request.new_key, editable=False, max_length=40, unique=True)),
-                ('delay_minutes', models.PositiveIntegerField(default=0, help_text='How long after publication a story is in the feed.')),
-                ('stories_a_month', models.PositiveIntegerField(blank=True, help_text='Empty: as many as there are.', null=True)),
-                ('with_pictures', models.BooleanField(default=False, help_text='Those that may be passed on.')),
-                ('languages', newsroom.lib.fields.LineField(blank=True, max_length=120)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('view_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        default=republishing.models.partner.new_partner_number,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("name", newsroom.lib.fields.LineField(max_length=160)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "key",
+                    models.CharField(
+                        default=republishing.models.request.new_key,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "pixel_key",
+                    models.CharField(
+                        default=republishing.models.request.new_key,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "delay_minutes",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="How long after publication a story is in the feed.",
+                    ),
+                ),
+                (
+                    "stories_a_month",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Empty: as many as there are.", null=True
+                    ),
+                ),
+                (
+                    "with_pictures",
+                    models.BooleanField(
+                        default=False, help_text="Those that may be passed on."
+                    ),
+                ),
+                (
+                    "languages",
+                    newsroom.lib.fields.LineField(blank=True, max_length=120),
+                ),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                ("view_count", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerStory',
+            name="PartnerStory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("first_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'story taken',
-                'verbose_name_plural': 'stories taken',
-                'ordering': ['-first_at', '-pk'],
+                "verbose_name": "story taken",
+                "verbose_name_plural": "stories taken",
+                "ordering": ["-first_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerVisit',
+            name="PartnerVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'ordering': ['-day'],
+                "ordering": ["-day"],
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.PositiveIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("amount", models.PositiveIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "received_at",
+                    models.DateTimeField(default=django.utils.timezone.now),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(max_length=500)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('findings', models.JSONField(default=list)),
-                ('error', newsroom.lib.fields.LineField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("url", models.URLField(max_length=500)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("findings", models.JSONField(default=list)),
+                ("error", newsroom.lib.fields.LineField(blank=True, max_length=200)),
             ],
             options={
-                'verbose_name': 'place of publication',
-                'verbose_name_plural': 'places of publication',
-                'ordering': ['-added_at', '-pk'],
+                "verbose_name": "place of publication",
+                "verbose_name_plural": "places of publication",
+                "ordering": ["-added_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(default=republishing.models.quote.new_quote_number, editable=False, max_length=16, unique=True)),
-                ('license_name', newsroom.lib.fields.LineField(max_length=120)),
-                ('usage_terms', newsroom.lib.fields.PlainTextField(max_length=4000)),
-                ('amount', models.PositiveIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('lines', models.JSONField(default=list)),
-                ('days', models.PositiveIntegerField(blank=True, help_text='In days; empty: no end.', null=True, verbose_name='licence lasts')),
-                ('with_pictures', models.BooleanField(default=False)),
-                ('is_paid_first', models.BooleanField(default=True)),
-                ('expires_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        default=republishing.models.quote.new_quote_number,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("license_name", newsroom.lib.fields.LineField(max_length=120)),
+                ("usage_terms", newsroom.lib.fields.PlainTextField(max_length=4000)),
+                ("amount", models.PositiveIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("lines", models.JSONField(default=list)),
+                (
+                    "days",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="In days; empty: no end.",
+                        null=True,
+                        verbose_name="licence lasts",
+                    ),
+                ),
+                ("with_pictures", models.BooleanField(default=False)),
+                ("is_paid_first", models.BooleanField(default=True)),
+                ("expires_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-issued_at', '-pk'],
+                "ordering": ["-issued_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Surcharge',
+            name="Surcharge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wish', models.CharField(choices=[('pictures', 'With pictures'), ('region', 'In several countries'), ('world', 'In the whole world'), ('three-years', 'For up to three years'), ('unlimited', 'Without end')], max_length=12, unique=True)),
-                ('percent', models.PositiveSmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "wish",
+                    models.CharField(
+                        choices=[
+                            ("pictures", "With pictures"),
+                            ("region", "In several countries"),
+                            ("world", "In the whole world"),
+                            ("three-years", "For up to three years"),
+                            ("unlimited", "Without end"),
+                        ],
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("percent", models.PositiveSmallIntegerField()),
             ],
             options={
-                'ordering': ['wish'],
+                "ordering": ["wish"],
             },
         ),
         migrations.CreateModel(
-            name='UpdateNotice',
+            name="UpdateNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('correction', 'Correction'), ('update', 'Update'), ('retraction', 'Retraction')], max_length=12)),
-                ('text', models.TextField(blank=True, help_text='What changed, in words.')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('reminder_count', models.PositiveSmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("correction", "Correction"),
+                            ("update", "Update"),
+                            ("retraction", "Retraction"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(blank=True, help_text="What changed, in words."),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("reminder_count", models.PositiveSmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'change to tell',
-                'verbose_name_plural': 'changes told to licensees',
-                'ordering': ['-made_at', '-pk'],
+                "verbose_name": "change to tell",
+                "verbose_name_plural": "changes told to licensees",
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.AlterModelOptions(
-            name='license',
-            options={'ordering': ['-is_default', 'name'], 'verbose_name': 'licence'},
+            name="license",
+            options={"ordering": ["-is_default", "name"], "verbose_name": "licence"},
         ),
         migrations.AlterModelOptions(
-            name='republishingrequest',
-            options={'ordering': ['-created_at', '-pk'], 'permissions': [('answer_republishingrequest', 'Can quote, license and decline requests')]},
+            name="republishingrequest",
+            options={
+                "ordering": ["-created_at", "-pk"],
+                "permissions": [
+                    (
+                        "answer_republishingrequest",
+                        "Can quote, license and decline requests",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='fee',
-            name='is_answered_by_desk',
-            field=models.BooleanField(default=False, help_text='No price is shown; the amount guides the desk.', verbose_name='the desk answers'),
+            model_name="fee",
+            name="is_answered_by_desk",
+            field=models.BooleanField(
+                default=False,
+                help_text="No price is shown; the amount guides the desk.",
+                verbose_name="the desk answers",
+            ),
         ),
         migrations.AddField(
-            model_name='license',
-            name='days',
-            field=models.PositiveIntegerField(blank=True, help_text='In days; empty: as long as asked for.', null=True, verbose_name='lasts'),
+            model_name="license",
+            name="days",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="In days; empty: as long as asked for.",
+                null=True,
+                verbose_name="lasts",
+            ),
         ),
         migrations.AddField(
-            model_name='license',
-            name='is_free',
-            field=models.BooleanField(default=False, help_text='As Creative Commons: stories that name this licence are free for all.', verbose_name='costs nothing'),
+            model_name="license",
+            name="is_free",
+            field=models.BooleanField(
+                default=False,
+                help_text="As Creative Commons: stories that name this licence are free for all.",
+                verbose_name="costs nothing",
+            ),
         ),
         migrations.AddField(
-            model_name='license',
-            name='is_paid_first',
-            field=models.BooleanField(default=True, help_text='Otherwise the copy is there as soon as the quote is accepted.', verbose_name='copy only after payment'),
+            model_name="license",
+            name="is_paid_first",
+            field=models.BooleanField(
+                default=True,
+                help_text="Otherwise the copy is there as soon as the quote is accepted.",
+                verbose_name="copy only after payment",
+            ),
         ),
         migrations.AddField(
-            model_name='republishingrequest',
-            name='assigned_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="republishingrequest",
+            name="assigned_to",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='republishingrequest',
-            name='is_exclusive',
-            field=models.BooleanField(default=False, verbose_name='exclusive'),
+            model_name="republishingrequest",
+            name="is_exclusive",
+            field=models.BooleanField(default=False, verbose_name="exclusive"),
         ),
         migrations.AddField(
-            model_name='republishingrequest',
-            name='term',
-            field=models.CharField(choices=[('year', 'Up to one year'), ('three-years', 'Up to three years'), ('unlimited', 'Without end')], default='year', max_length=12),
+            model_name="republishingrequest",
+            name="term",
+            field=models.CharField(
+                choices=[
+                    ("year", "Up to one year"),
+                    ("three-years", "Up to three years"),
+                    ("unlimited", "Without end"),
+                ],
+                default="year",
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='republishingrequest',
-            name='territory',
-            field=models.CharField(choices=[('country', 'Our own country'), ('region', 'Several countries'), ('world', 'The whole world')], default='country', max_length=12),
+            model_name="republishingrequest",
+            name="territory",
+            field=models.CharField(
+                choices=[
+                    ("country", "Our own country"),
+                    ("region", "Several countries"),
+                    ("world", "The whole world"),
+                ],
+                default="country",
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='mailed_at',
+            model_name="requestevent",
+            name="mailed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='requestevent',
-            name='text',
+            model_name="requestevent",
+            name="text",
             field=newsroom.lib.fields.PlainTextField(blank=True, max_length=4000),
         ),
         migrations.AlterField(
-            model_name='requestevent',
-            name='kind',
-            field=models.CharField(choices=[('received', 'Received'), ('assigned', 'Assigned'), ('noted', 'Internal note'), ('message_to', 'Message to the requester'), ('message_from', 'Message from the requester'), ('quoted', 'Offer made'), ('accepted', 'Offer accepted'), ('paid', 'Paid'), ('licensed', 'Licence issued'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn by the requester'), ('expired', 'Offer expired'), ('ended', 'Licence ended'), ('updated', 'Licensee has updated the copy')], max_length=16),
+            model_name="requestevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("received", "Received"),
+                    ("assigned", "Assigned"),
+                    ("noted", "Internal note"),
+                    ("message_to", "Message to the requester"),
+                    ("message_from", "Message from the requester"),
+                    ("quoted", "Offer made"),
+                    ("accepted", "Offer accepted"),
+                    ("paid", "Paid"),
+                    ("licensed", "Licence issued"),
+                    ("declined", "Declined"),
+                    ("withdrawn", "Withdrawn by the requester"),
+                    ("expired", "Offer expired"),
+                    ("ended", "Licence ended"),
+                    ("updated", "Licensee has updated the copy"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AddIndex(
-            model_name='requestevent',
-            index=models.Index(condition=models.Q(('mailed_at', None)), fields=['request'], name='republishing_event_unmailed'),
+            model_name="requestevent",
+            index=models.Index(
+                condition=models.Q(("mailed_at", None)),
+                fields=["request"],
+                name="republishing_event_unmailed",
+            ),
         ),
         migrations.AddField(
-            model_name='grant',
-            name='article',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='articles.article'),
+            model_name="grant",
+            name="article",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="grants",
+                to="articles.article",
+            ),
         ),
         migrations.AddField(
-            model_name='copydownload',
-            name='grant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='downloads', to='republishing.grant'),
+            model_name="copydownload",
+            name="grant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="downloads",
+                to="republishing.grant",
+            ),
         ),
         migrations.AddField(
-            model_name='grantviews',
-            name='grant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to='republishing.grant'),
+            model_name="grantviews",
+            name="grant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="views",
+                to="republishing.grant",
+            ),
         ),
         migrations.AddField(
-            model_name='partner',
-            name='license',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='republishing.license'),
+            model_name="partner",
+            name="license",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="republishing.license"
+            ),
         ),
         migrations.AddField(
-            model_name='partner',
-            name='sections',
-            field=models.ManyToManyField(blank=True, help_text='None chosen: all of them.', to='articles.section'),
+            model_name="partner",
+            name="sections",
+            field=models.ManyToManyField(
+                blank=True, help_text="None chosen: all of them.", to="articles.section"
+            ),
         ),
         migrations.AddField(
-            model_name='partnerstory',
-            name='article',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.article'),
+            model_name="partnerstory",
+            name="article",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="articles.article",
+            ),
         ),
         migrations.AddField(
-            model_name='partnerstory',
-            name='partner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stories', to='republishing.partner'),
+            model_name="partnerstory",
+            name="partner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="stories",
+                to="republishing.partner",
+            ),
         ),
         migrations.AddField(
-            model_name='partnervisit',
-            name='partner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='republishing.partner'),
+            model_name="partnervisit",
+            name="partner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="visits",
+                to="republishing.partner",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="payment",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='placement',
-            name='grant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='republishing.grant'),
+            model_name="placement",
+            name="grant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="placements",
+                to="republishing.grant",
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='issued_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="quote",
+            name="issued_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='license',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='republishing.license'),
+            model_name="quote",
+            name="license",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="republishing.license"
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='republishing.republishingrequest'),
+            model_name="quote",
+            name="request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="quotes",
+                to="republishing.republishingrequest",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='quote',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='republishing.quote'),
+            model_name="payment",
+            name="quote",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments",
+                to="republishing.quote",
+            ),
         ),
         migrations.AddField(
-            model_name='grant',
-            name='quote',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='grant', to='republishing.quote'),
+            model_name="grant",
+            name="quote",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="grant",
+                to="republishing.quote",
+            ),
         ),
         migrations.AddField(
-            model_name='updatenotice',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.articleevent'),
+            model_name="updatenotice",
+            name="event",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="articles.articleevent",
+            ),
         ),
         migrations.AddField(
-            model_name='updatenotice',
-            name='grant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='republishing.grant'),
+            model_name="updatenotice",
+            name="grant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notices",
+                to="republishing.grant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grantviews',
-            constraint=models.UniqueConstraint(fields=('grant', 'day'), name='republishing_grantviews_once'),
+            model_name="grantviews",
+            constraint=models.UniqueConstraint(
+                fields=("grant", "day"), name="republishing_grantviews_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerstory',
-            constraint=models.UniqueConstraint(fields=('partner', 'article'), name='republishing_partnerstory_once'),
+            model_name="partnerstory",
+            constraint=models.UniqueConstraint(
+                fields=("partner", "article"), name="republishing_partnerstory_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnervisit',
-            constraint=models.UniqueConstraint(fields=('partner', 'day'), name='republishing_partnervisit_once'),
+            model_name="partnervisit",
+            constraint=models.UniqueConstraint(
+                fields=("partner", "day"), name="republishing_partnervisit_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('grant', 'url'), name='republishing_placement_once'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(
+                fields=("grant", "url"), name="republishing_placement_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='republishing_grant_ends_after_it_starts'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at__isnull", True),
+                    ("ends_at__gt", models.F("starts_at")),
+                    _connector="OR",
+                ),
+                name="republishing_grant_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='updatenotice',
-            constraint=models.UniqueConstraint(fields=('grant', 'event'), name='republishing_updatenotice_once'),
+            model_name="updatenotice",
+            constraint=models.UniqueConstraint(
+                fields=("grant", "event"), name="republishing_updatenotice_once"
+            ),
         ),
     ]

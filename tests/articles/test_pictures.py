@@ -205,6 +205,7 @@ def test_pictures_are_usable_by_time_and_medium():
         rights_start_at=now - hour,
         rights_expire_at=now + hour,
         allows_newsletter=False,
+        allows_republishing=True,
     )
     cases = [
         (now, Medium.SITE, True),
@@ -299,7 +300,8 @@ def test_files_for_a_row_that_changed_meanwhile_are_dropped(
 
 def test_failed_pictures_wait_for_a_retry():
     picture = add_picture(upload(), render=False)
-    content = picture.original.read()
+    with picture.original.open() as file:
+        content = file.read()
     originals().delete(picture.original.name)
     make_missing_renditions()
     originals().save(picture.original.name, ContentFile(content))

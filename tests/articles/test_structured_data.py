@@ -262,8 +262,8 @@ BY, SHOP = "https://by.example/", "https://shop.example/"
     ("values", "license_url", "acquire"),
     [
         ({}, None, None),
-        ({"usage": "own"}, OURS, OURS),
-        ({"usage": "own", "allows_republishing": False}, None, None),
+        ({"usage": "own", "allows_republishing": True}, OURS, OURS),
+        ({"usage": "own"}, None, None),
         ({"license_url": BY}, BY, None),
         ({"usage": "own", "license_url": BY, "acquire_license_url": SHOP}, BY, SHOP),
     ],

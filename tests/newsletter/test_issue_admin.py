@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import actions as article_actions
+from articles import search
+from articles.models import Article
 from newsletter import issues
 from newsletter.models import Issue, IssueItem
 from tests.factories.articles import (
@@ -135,6 +137,7 @@ def test_only_stories_that_can_be_chosen_are_offered(client, editor):
     planned = ArticleFactory(scheduled=True, headline="Tide to come")
     ArticleFactory(headline="Tide drafted")
     ArticleFactory(withdrawn=True, headline="Tide withdrawn")
+    search.index(Article.objects.all())
 
     response = client.get(
         reverse("admin:autocomplete"),
