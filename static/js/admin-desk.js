@@ -31,6 +31,9 @@ function nameRest() {
   for (const heading of document.querySelectorAll(".tabular thead th")) {
     if (!heading.textContent.trim()) heading.role = "presentation";
   }
+  /* Its label is a drawing, beside a text that only helps. */
+  const search = document.querySelector("#searchbar");
+  search?.setAttribute("aria-label", search.labels[0]?.querySelector("img")?.alt ?? "");
   for (const mark of document.querySelectorAll("span.help-tooltip")) mark.role = "img";
 }
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import search
 from articles.models import FrontPageSlot
 from tests.factories.articles import ArticleFactory, SectionFactory, UserFactory
 
@@ -57,7 +58,7 @@ def log_in(context, address):
 def stories(count):
     section = SectionFactory(name="Politics")
     now = timezone.now()
-    return [
+    made = [
         ArticleFactory(
             published=True,
             section=section,
@@ -66,6 +67,8 @@ def stories(count):
         )
         for number in range(1, count + 1)
     ]
+    search.index(made)
+    return made
 
 
 def places():
@@ -77,12 +80,13 @@ def places():
 
 def test_editor_pins_moves_drags_and_looks_ahead(new_page):
     stories(8)
-    ArticleFactory(
+    planned = ArticleFactory(
         headline="Budget passes",
         section=SectionFactory(name="World"),
         pub_status="usable",
         published_at=timezone.now() + timedelta(minutes=30),
     )
+    search.index([planned])
     page = new_page(viewport={"width": 1280, "height": 1600})
 
     page.get_by_role("button", name="Pin here: Boat 3 sails").click()
