@@ -47,6 +47,9 @@ class ArticleForm(forms.ModelForm):
         self.before = (self.instance.section_id, self.instance.slug)
         if self.instance.pk:
             self._start_from_copy()
+        for name in ["headline", "kicker", "standfirst", "typed_tags"]:
+            if name in self.fields:
+                self.fields[name].widget.attrs["dir"] = "auto"
         self.fields["key"].initial = self.instance.uuid
         if "slug" in self.fields:
             self.fields["slug"].required = False

@@ -4,13 +4,15 @@ A page more is a line in PAGES: its name, and a function that makes what it show
 returns the address.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from articles import copies, revisions, workflow
+from articles import copies, preview_links, revisions, workflow
 from articles.models import Revision
 from tests.articles.desk import change_url, opened
 from tests.factories.articles import (
@@ -23,6 +25,7 @@ from tests.factories.articles import (
     TagFactory,
     UserFactory,
 )
+from tests.factories.republishing import RepublishingRequestFactory
 from tests.judges.test_accessibility import TAGS, ask_axe
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,6 +94,12 @@ def story_of_a_reporter(reporter):
     return change_url(story)
 
 
+def preview_links_of(editor):
+    story = draft()
+    preview_links.make(story, name="Anna", lifetime=timedelta(days=1), by=editor)
+    return admin_url("articles_article_preview_links", story.pk)
+
+
 def list_of(model):
     return lambda _: admin_url(f"{model}_changelist")
 
@@ -135,6 +144,24 @@ PAGES = {
     "publication": list_of("articles_publication"),
     "users": list_of("auth_user"),
     "user": form_of("auth_user", UserFactory),
+    "calendar": lambda _: draft() and admin_url("articles_article_calendar"),
+    "preview": lambda _: admin_url("articles_article_preview", draft().pk),
+    "preview links": preview_links_of,
+    "error reports": list_of("articles_errorreport"),
+    "redirects": list_of("articles_pastpath"),
+    "addresses not found": list_of("articles_missingpath"),
+    "who did what": list_of("articles_audittrail"),
+    "several pictures": lambda _: admin_url("articles_picture_upload"),
+    "rights that end": lambda _: admin_url("articles_picture_rights"),
+    "leaving": lambda _: admin_url("auth_user_remove", UserFactory().pk),
+    "issues": list_of("newsletter_issue"),
+    "new issue": new("newsletter_issue"),
+    "requests": list_of("republishing_republishingrequest"),
+    "request": form_of(
+        "republishing_republishingrequest", RepublishingRequestFactory
+    ),
+    "licences": list_of("republishing_grant"),
+    "what licences bring": lambda _: admin_url("republishing_grant_report"),
     "password": lambda _: admin_url("password_change"),
 }
 # fmt: on
