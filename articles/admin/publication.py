@@ -35,7 +35,9 @@ class PublicationAdmin(NamedAutocompletes, admin.ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request):
-        return super().has_add_permission(request) and not Publication.objects.exists()
+        # Asked on each page of the admin, so it is not asked of the database.
+        is_missing = pages.chrome()["publication"].pk is None
+        return super().has_add_permission(request) and is_missing
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -98,8 +98,8 @@ class StoryListAdmin(LargeList):
             ends_in_word = typed[-1].isalnum()
             keys = matching_keys(f"{typed}*" if ends_in_word else typed, limit=FOUND)
             sees_all = request.user.has_perm("articles.see_others_article")
-            for narrow in _UNREAD if sees_all else [Q()]:
-                keys += named(queryset.filter(narrow), typed)
+            narrows = _UNREAD if sees_all else [Q()]
+            keys += named([queryset.filter(narrow) for narrow in narrows], typed)
         return queryset.filter(pk__in=set(keys)), False
 
     @admin.display(description="story")
@@ -180,13 +180,20 @@ def at_address(typed):
     return list(Article.objects.once_at(*parts).values_list("pk", flat=True)[:1])
 
 
-def named(queryset, typed):
-    """The keys of stories with each of the words in a name of theirs."""
+def named(querysets, typed):
+    """The keys of stories with each of the words in a name of theirs; one statement."""
+    in_name = Q()
     for word in typed.split()[:MAX_WORDS]:
-        queryset = queryset.filter(
+        in_name &= (
             Q(headline__icontains=word)
             | Q(slugline__icontains=word)
             | Q(kicker__icontains=word)
             | Q(slug__icontains=word)
         )
-    return list(queryset.order_by().values_list("pk", flat=True)[:FOUND])
+    first, *others = [
+        rows.filter(in_name).order_by().values_list("pk", flat=True)
+        for rows in querysets
+    ]
+    # All of them, so that the database may stop at the limit.
+    found = first.union(*others, all=True) if others else first
+    return list(found[: FOUND * len(querysets)])

@@ -423,7 +423,7 @@ def test_article_list_query_count(client, editor, django_assert_num_queries, cou
     url = reverse("admin:articles_article_changelist")
     client.get(url)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(url)
 
 

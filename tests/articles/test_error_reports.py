@@ -187,7 +187,7 @@ def test_list_query_count(client, editor, article, django_assert_num_queries, co
         report_on(article)
     client.get(reverse(LIST))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse(LIST))
 
 

@@ -144,5 +144,5 @@ def test_list_query_count(client, django_assert_num_queries, count):
     client.force_login(UserFactory(role="Editor"))
     client.get(reverse(LIST))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse(LIST))

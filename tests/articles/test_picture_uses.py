@@ -230,7 +230,7 @@ def test_picture_page_query_count(client, editor, django_assert_num_queries, cou
     address = reverse("admin:articles_picture_change", args=[picture.pk])
     client.get(address)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(address)
 
 
