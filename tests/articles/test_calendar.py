@@ -139,7 +139,7 @@ def test_calendar_query_count(client, django_assert_num_queries, count):
     client.force_login(UserFactory(is_superuser=True))
     client.get(CALENDAR)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         response = client.get(f"{CALENDAR}?month=2026-11")
 
     assert (f"All {count}" in response.content.decode()) == (count == 9)

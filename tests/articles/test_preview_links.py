@@ -368,7 +368,7 @@ def test_page_of_links_query_count(client, django_assert_num_queries, count):
         preview_links.record_visit(link, network="")
     client.get(page_url(article))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(page_url(article))
 
 

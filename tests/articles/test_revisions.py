@@ -272,7 +272,7 @@ def test_history_query_count(client, editor, django_assert_num_queries, count):
     url = reverse("admin:articles_article_history", args=[article.pk])
     client.get(url)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get(url)
 
     assert response.content.decode().count('name="from"') == count

@@ -175,7 +175,7 @@ def test_query_count(client, editor, django_assert_num_queries, count):
     client.get(PAGE)
 
     # Session, account, two of permissions, desks; people; three sources; publication.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(PAGE)
 
 
