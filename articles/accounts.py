@@ -1,7 +1,5 @@
 """Accounts of the staff: what somebody who leaves leaves behind, and who logs in."""
 
-import ipaddress
-
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -11,7 +9,7 @@ from articles import preview_links
 from articles.models import Article, ArticleEvent, EditingSession, LoginEvent
 from articles.refusals import RefusedError
 from articles.revisions import name_of
-from newsroom.lib.throttle import client_address
+from newsroom.lib.throttle import client_area
 
 
 def open_drafts(user):
@@ -92,9 +90,5 @@ def record_failed_login(credentials, request=None, **kwargs):
 
 
 def _network(request):
-    """The network somebody is in, too large to name a person: a /24 or a /48."""
-    address = request and client_address(request)
-    if not address:
-        return ""
-    length = 48 if ":" in address else 24
-    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
+    """The network somebody is in; empty where there is no request to tell."""
+    return client_area(request) if request else ""

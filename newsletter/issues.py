@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from articles.models import Article
+from articles.refusals import RefusedError
 from newsletter import emails, letters
 from newsletter.models import (
     Delivery,
@@ -26,10 +27,6 @@ DRAFTED_STORIES = 12
 LISTED_AT_ONCE = 2_000
 Kind = IssueEvent.Kind
 Status = Issue.Status
-
-
-class RefusedError(Exception):
-    """What was asked for cannot be; the message says why, to an editor."""
 
 
 def stories_by_rule(issue):

@@ -32,7 +32,6 @@ LEFT_HEADS = {"unsubscribed_at", "unsub_time"}
 STATUS_HEADS = {"status", "state"}
 # What other services call a reader who is not to be written to.
 GONE = {"unsubscribed", "cleaned", "bounced", "complained", "inactive", "removed"}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class UnreadableListError(Exception):
@@ -126,15 +125,10 @@ def take_out(newsletter):
             subscription.unsubscribed_at,
         ]
         yield [
-            _inert(subscription.subscriber.email),
+            text.inert(subscription.subscriber.email),
             status,
             *(at.isoformat() if at else "" for at in times),
         ]
-
-
-def _inert(value):
-    """The value as a spreadsheet shows it and never runs it."""
-    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 # Reading ----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article
+from articles.refusals import RefusedError
 from republishing.copies import plain_text_of
 from republishing.models import (
     Grant,
@@ -28,10 +29,6 @@ QUOTE_DAYS = 30
 PLACEMENTS = 20
 QUOTABLE = {State.NEW, State.QUOTED, State.EXPIRED}
 OPEN = {State.NEW, State.QUOTED, State.ACCEPTED}
-
-
-class RefusedError(Exception):
-    """The step is not possible now; the message says why, to whoever asked for it."""
 
 
 @transaction.atomic

@@ -47,10 +47,7 @@ class Offer:
 
     @property
     def priced_lines(self):
-        return [
-            {"text": line["text"], "price": money.text(line["amount"], self.currency)}
-            for line in self.lines
-        ]
+        return money.priced(self.lines, self.currency)
 
 
 def offer_for(request):

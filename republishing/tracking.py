@@ -1,6 +1,5 @@
 """What is counted of licensed copies: downloads, and readings by their pixel."""
 
-import ipaddress
 import logging
 
 from django.db import DatabaseError
@@ -12,10 +11,10 @@ from republishing.models import CopyDownload, Grant, GrantViews, Partner
 logger = logging.getLogger(__name__)
 
 
-def record_download(grant, name, *, network_address=None):
-    """Note that a copy was taken; of the network only its first part is kept."""
+def record_download(grant, name, *, network=""):
+    """Note that a copy was taken, from a network as `throttle.client_area` tells it."""
     return CopyDownload.objects.create(
-        grant=grant, format=name, network_address=_shortened(network_address)
+        grant=grant, format=name, network_address=network.partition("/")[0] or None
     )
 
 
@@ -41,12 +40,3 @@ def count_one(model, **key):
     if not rows.update(count=F("count") + 1):
         model.objects.get_or_create(**key)
         rows.update(count=F("count") + 1)
-
-
-def _shortened(address):
-    """The /24 of an IPv4 address, the /48 of an IPv6 one."""
-    if not address:
-        return None
-    length = 48 if ":" in address else 24
-    network = ipaddress.ip_network(f"{address}/{length}", strict=False)
-    return str(network.network_address)

@@ -228,9 +228,7 @@ def copy_detail(request, key):
     response["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=copies.file_name(copy, extension)
     )
-    tracking.record_download(
-        copy.grant, wanted, network_address=throttle.client_address(request)
-    )
+    tracking.record_download(copy.grant, wanted, network=throttle.client_area(request))
     return _private(response)
 
 

@@ -8,9 +8,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from newsletter import why
-from newsletter.admin.newsletter import ReadOnly
 from newsletter.forms import SuppressionForm, WhyForm
 from newsletter.models import Delivery, Suppression
+from newsroom.lib.lists import ReadOnly
 
 
 @admin.register(Delivery)

@@ -4,7 +4,7 @@ from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.protection import KeepsWhatIsUsed
 from newsletter import choice
 from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
-from newsroom.lib.lists import LargeList
+from newsroom.lib.lists import LargeList, ReadOnly
 
 
 @admin.register(Newsletter)
@@ -38,19 +38,6 @@ class NewsletterAdmin(KeepsWhatIsUsed, NamedAutocompletes, admin.ModelAdmin):
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset)
         choice.forget()
-
-
-class ReadOnly:
-    """History: nobody adds, changes or removes it by hand."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class SubscriptionInline(ReadOnly, admin.TabularInline):

@@ -1,8 +1,10 @@
-"""Lists of the admin whose cost does not grow with their tables."""
+"""Lists of the admin: those whose cost does not grow, and those only to be read."""
 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
+
+from newsroom.lib.forms import ZONED_TIMES
 
 COUNTED = 10_000
 
@@ -41,3 +43,18 @@ class LargeList(admin.ModelAdmin):
     # Django's counts beside the filters read the whole table for each of them.
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+
+
+class ReadOnly:
+    """Rows, of an admin or an inline, that nobody adds, changes or removes by hand."""
+
+    formfield_overrides = ZONED_TIMES
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -25,6 +25,14 @@ def price(amount, currency):
     return text(amount, currency) if amount else "free"
 
 
+def priced(lines, currency):
+    """Lines with an `amount`, as dicts of text and price."""
+    return [
+        {"text": line["text"], "price": text(line["amount"], currency)}
+        for line in lines
+    ]
+
+
 def digits_of(currency):
     """How many decimal places the currency has."""
     return _DIGITS.get(currency, 2)

@@ -35,6 +35,7 @@ _LATIN_LETTERS = str.maketrans({
     "ı": "i", "ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th",
     "ħ": "h", "ŧ": "t", "ĸ": "k", "ŋ": "n",
 })  # fmt: skip
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 _SYMBOL_WORDS = {
     "+": "plus", "#": "sharp", "%": "percent", "&": "and", "@": "at",
     "€": "euro", "$": "dollar", "£": "pound",
@@ -148,3 +149,8 @@ _EMAIL_ADDRESS = re.compile(
 def without_addresses(value):
     """The text with its e-mail addresses replaced: they are somebody's."""
     return _EMAIL_ADDRESS.sub("[address]", value)
+
+
+def inert(value):
+    """The text as a spreadsheet shows it and never runs it (CWE-1236)."""
+    return f"'{value}" if value.startswith(_FORMULA_BEGINS) else value

@@ -9,26 +9,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from newsroom.lib.forms import ZONED_TIMES
-from newsroom.lib.lists import LargeList
+from newsroom.lib.lists import LargeList, ReadOnly
 from republishing import reports
 from republishing.forms import ReportForm
 from republishing.models import CopyDownload, Grant, Placement, UpdateNotice
-
-
-class ReadOnly:
-    """Rows that nobody adds, changes or removes by hand."""
-
-    formfield_overrides = ZONED_TIMES
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class DownloadInline(ReadOnly, admin.TabularInline):

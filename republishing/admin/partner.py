@@ -2,8 +2,8 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from newsroom.lib.forms import ZONED_TIMES
+from newsroom.lib.lists import ReadOnly
 from republishing import partners
-from republishing.admin.grant import ReadOnly
 from republishing.models import Partner, PartnerStory, PartnerVisit
 
 

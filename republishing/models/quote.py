@@ -67,13 +67,7 @@ class Quote(models.Model):
     @property
     def priced_lines(self):
         """The lines as dicts of text and price."""
-        return [
-            {
-                "text": line["text"],
-                "price": money.text(line["amount"], self.currency),
-            }
-            for line in self.lines
-        ]
+        return money.priced(self.lines, self.currency)
 
     def is_open(self, *, at=None):
         """Whether it can still be accepted."""
