@@ -7,10 +7,10 @@ storage.
 
 import uuid
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import nh3
 from django.conf import settings
-from django.db.models import Subquery
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -25,13 +25,15 @@ from django.utils.html import escape, format_html
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from articles import structured_data
+from articles import pages, reading, structured_data
 from articles.body import library_pictures, render_body
-from articles.models import Article, ArticleEvent, Author, Publication, Section, Tag
+from articles.models import Article, Author, Section, Tag
 from newsroom.lib import html, text
 from newsroom.lib.urls import absolute
 
 ITEM_COUNT = 30
+# Of what stands in the newest feeds; some 10 kB each.
+REMEMBERED = 250
 # What a feed with nothing in it was last changed at: any fixed time, for a valid feed.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 NO_STORY = uuid.NAMESPACE_URL
@@ -43,12 +45,10 @@ MEDIA = "http://search.yahoo.com/mrss/"
 
 @require_safe
 def site_feed(request):
-    publication = Publication.objects.current()
+    publication = pages.chrome()["publication"]
     return _feed(
         request,
-        Article.objects.published(),
         publication=publication,
-        key="site",
         title=publication.name,
         description=publication.strapline or publication.about_line,
         page=reverse("articles:front_page"),
@@ -59,22 +59,19 @@ def site_feed(request):
 @require_safe
 def section_feed(request, slug):
     section = _find(Section, slug)
-    articles = Article.objects.published().filter(section=section)
-    return _feed_of(request, section, slug, articles, section.description)
+    return _feed_of(request, section, slug, section.description)
 
 
 @require_safe
 def tag_feed(request, slug):
     tag = _find(Tag, slug)
-    articles = Article.objects.published().tagged_with(tag)
-    return _feed_of(request, tag, slug, articles, tag.description)
+    return _feed_of(request, tag, slug, tag.description)
 
 
 @require_safe
 def author_feed(request, slug):
     author = _find(Author, slug)
-    articles = Article.objects.published().by_author(author)
-    return _feed_of(request, author, slug, articles, author.biography)
+    return _feed_of(request, author, slug, author.biography)
 
 
 def _find(model, slug):
@@ -85,19 +82,19 @@ def _find(model, slug):
     return next((row for row in found if row.slug == slug), found[0])
 
 
-def _feed_of(request, row, slug, articles, description):
+def _feed_of(request, row, slug, description):
     """The feed of a section, tag or author; at a former address, the way to it."""
     kind = type(row).__name__.lower()
     address = reverse(f"articles:{kind}_feed", args=[row.slug])
     if row.slug != slug:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
-    publication = Publication.objects.current()
+    publication = pages.chrome()["publication"]
     return _feed(
         request,
-        articles,
+        kind,
+        row,
         publication=publication,
-        key=f"{kind}:{row.pk}",
         title=f"{row.name} – {publication.name}",
         description=description,
         page=row.get_absolute_url(),
@@ -109,23 +106,23 @@ def _feed_of(request, row, slug, articles, description):
 
 def _feed(
     request,
-    articles,
+    subject=None,
+    row=None,
     *,
     publication,
-    key,
     title,
     description,
     page,
     address,
     may_be_empty=True,
 ):
-    # Thirty keys first: or a database would build thousands of items to sort them.
-    newest = articles.latest_first().values("pk")[:ITEM_COUNT]
-    stories = _with_origin(Article.objects.filter(pk__in=newest)).latest_first()
-    stories = list(stories.for_page())
+    stories = reading.feed(
+        subject=subject, key=row and row.pk, at=timezone.now(), count=ITEM_COUNT
+    )
     if not stories and not may_be_empty:
         raise Http404("Nothing of this has been published.")
-    origin = stories[0] if stories else _with_origin(Article.objects).first()
+    key = f"{subject}:{row.pk}" if row else "site"
+    origin = stories[0] if stories else reading.with_origin(Article.objects).first()
     is_rss = request.GET.get("format") == "rss"
     feed = (RSS if is_rss else Atom)(
         title=title,
@@ -147,15 +144,6 @@ def _feed(
     changed = max(feed.latest_post_date(), last_event_at)
     response["Last-Modified"] = http_date(changed.timestamp())
     return response
-
-
-def _with_origin(articles):
-    """Adds the uuid of the site's first story, which makes its feeds' ids its own, and
-    the time at which anything last happened to a story.
-    """
-    first = Article.objects.order_by("pk").values("uuid")[:1]
-    last = ArticleEvent.objects.order_by("-pk").values("at")[:1]
-    return articles.annotate(first_uuid=Subquery(first), last_event_at=Subquery(last))
 
 
 # Items ------------------------------------------------------------------------------
@@ -211,6 +199,7 @@ def content(article, corrections, pictures):
     return f'<div lang="{article.language}" dir="{article.direction}">{inner}</div>'
 
 
+@lru_cache(maxsize=REMEMBERED)
 def for_readers(value, *, base):
     """HTML without what feeds must not hold, every address absolute.
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from django.db.models import F, OuterRef
 from django.utils import timezone
 
+from articles import reading
 from articles.models import Article, FrontPageSlot, Section
-from articles.models.expressions import JSONRows
 
 Area = FrontPageSlot.Area
 
@@ -130,7 +129,7 @@ def edition(*, at=None):
     newest stories; a withdrawn story leaves its place to the next.
     """
     at = at or timezone.now()
-    page = arrange(FrontPageSlot.objects.current(at=at), at=at)
+    page = arrange(reading.slots(at=at), at=at)
     lead, secondary, latest, *rails = page.blocks
     return {
         "lead": next(iter(lead.articles), None),
@@ -147,10 +146,10 @@ def edition(*, at=None):
 def arrange(slots, *, at):
     """The FrontPage of these slots; those before or after their time only wait."""
     slots = list(slots)
-    sections = list(_sections_with_newest(at))
+    sections = reading.navigation_with_newest(at=at, count=NEWEST_A_SECTION)
     wanted = {row["row_pk"] for section in sections for row in section.newest}
     wanted.update(slot.article_id for slot in slots)
-    found = Article.objects.published(at=at).filter(pk__in=wanted).for_cards()
+    found = reading.cards(keys=sorted(wanted), at=at)
     newest = sorted(
         found, key=lambda story: (story.published_at, story.pk), reverse=True
     )
@@ -240,13 +239,3 @@ def _drop_pictures_without_rights(articles, at):
     for article in articles:
         if article.lead_picture and not article.lead_picture.is_usable(at=at):
             article.lead_picture = None
-
-
-def _sections_with_newest(at):
-    newest = (
-        Article.objects.published(at=at)
-        .filter(section=OuterRef("pk"))
-        .latest_first()
-        .values(row_pk=F("pk"))[:NEWEST_A_SECTION]
-    )
-    return Section.objects.in_navigation().annotate(newest=JSONRows(newest))

@@ -2,13 +2,9 @@
 
 from collections import Counter
 
-from django.db.models import F, OuterRef, Value
+from django.utils import timezone
 
-from articles.models import Article, Section, Tag, TaggedArticle
-from articles.models.expressions import JSONRows
-
-# Only the newest stories of each tag are weighed: a tag may hold half the archive.
-WEIGHED_A_TAG = 40
+from articles import reading
 
 
 def related(article, *, count=4):
@@ -16,13 +12,10 @@ def related(article, *, count=4):
 
     Takes two statements; `article` comes from `for_page()`.
     """
-    shared, newest = _candidates(article, count)
+    at = timezone.now()
+    shared, newest = _candidates(article, at)
     ranked = sorted(shared, key=lambda pk: (shared[pk], pk), reverse=True)[: 3 * count]
-    cards = (
-        Article.objects.published()
-        .filter(pk__in={*ranked, *newest} - {article.pk})
-        .for_cards()
-    )
+    cards = reading.cards(keys=sorted({*ranked, *newest} - {article.pk}), at=at)
 
     def rank(card):
         is_same_language = card.language == article.language
@@ -38,24 +31,11 @@ def _is_translation(card, article):
     return bool(key) and card.translation_key == key
 
 
-def _candidates(article, count):
+def _candidates(article, at):
     """Keys of stories: how many tags each shares, and the section's newest."""
-    tagged = (
-        TaggedArticle.objects.filter(tag=OuterRef("pk"))
-        .order_by("-content_object_id")
-        .values(row_pk=F("content_object_id"))[:WEIGHED_A_TAG]
-    )
-    published = (
-        Article.objects.published()
-        .filter(section=OuterRef("pk"))
-        .latest_first()
-        .values(row_pk=F("pk"))[: 2 * count]
-    )
-    section = Section.objects.filter(pk=article.section_id)
-    tags = Tag.objects.filter(pk__in=[row["row_pk"] for row in article.tag_rows])
-    of_section = _keys(section, published, is_tag=False)
-    rows = of_section.union(_keys(tags, tagged, is_tag=True), all=True).order_by()
+    tags = [row["row_pk"] for row in article.tag_rows]
     shared, newest = Counter(), []
+    rows = reading.candidates(section=article.section_id, tags=tags, at=at)
     for is_tag, found in rows:
         keys = [row["row_pk"] for row in found]
         if is_tag:
@@ -63,7 +43,3 @@ def _candidates(article, count):
         else:
             newest = keys
     return shared, newest
-
-
-def _keys(rows, stories, *, is_tag):
-    return rows.order_by().values_list(Value(is_tag), JSONRows(stories))

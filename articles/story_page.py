@@ -2,10 +2,9 @@
 
 from urllib.parse import quote, urlencode
 
-from django.urls import reverse
-
 from articles import structured_data
 from articles.related import related
+from newsroom.lib.urls import path
 
 
 def context(article, *, publication):
@@ -18,8 +17,8 @@ def context(article, *, publication):
         "translations": article.translations(),
         "related": related(article),
         "republish_url": _republish_url(article),
-        "report_url": reverse(
-            "articles:report_create", args=[article.section.slug, article.slug]
+        "report_url": path(
+            "articles:report_create", article.section.slug, article.slug
         ),
         "share_links": _share_links(article),
         "meta": structured_data.article_meta(
@@ -31,9 +30,7 @@ def context(article, *, publication):
 def _republish_url(article):
     if not article.is_republishable:
         return None
-    return reverse(
-        "republishing:request_create", args=[article.section.slug, article.slug]
-    )
+    return path("republishing:request_create", article.section.slug, article.slug)
 
 
 def _share_links(article):

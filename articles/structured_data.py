@@ -11,12 +11,11 @@ import re
 
 import nh3
 from django.conf import settings
-from django.urls import reverse
 
 from articles.models import Correction, Medium
 from articles.renditions import rendition_bytes, rendition_sizes, rendition_url
 from newsroom.lib import html, text
-from newsroom.lib.urls import absolute
+from newsroom.lib.urls import absolute, path
 
 SCHEMA = "https://schema.org"
 DESCRIPTION_LENGTH = 200
@@ -74,7 +73,7 @@ def tag_meta(tag, page, *, publication):
         tag.get_absolute_url(),
         page,
         publication,
-        trail=[("Topics", reverse("articles:tag_list"))],
+        trail=[("Topics", path("articles:tag_list"))],
     )
 
 

@@ -15,11 +15,18 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from articles import front_page as front
-from articles import pages, preview, preview_links, story_page, structured_data
+from articles import (
+    pages,
+    preview,
+    preview_links,
+    reading,
+    story_page,
+    structured_data,
+)
 from articles import search as engine
 from articles.body import frame_origins
 from articles.forms import SearchForm
-from articles.models import Article, Author, Correction, Page, PreviewLink, Section, Tag
+from articles.models import Article, Author, Correction, Page, PreviewLink, Tag
 from newsroom.lib import throttle
 from newsroom.lib.times import YEARS
 from newsroom.lib.urls import absolute
@@ -34,22 +41,14 @@ def _moved(request, path):
     return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
 
 
+def _one_or_404(rows, model):
+    for row in rows:
+        return row
+    raise Http404(f"No such {model._meta.verbose_name}.")  # noqa: SLF001 - documented API
+
+
 def _first_or_404(rows):
-    found = rows.first()
-    if found is None:
-        raise Http404(f"No such {rows.model._meta.verbose_name}.")  # noqa: SLF001 - documented API
-    return found
-
-
-class CardPaginator(Paginator):
-    """Pages of cards; it finds the page's keys first, so skipped rows cost little."""
-
-    def page(self, number):
-        page = super().page(number)
-        keys = page.object_list.values("pk")
-        cards = Article.objects.published().filter(pk__in=keys).for_cards()
-        page.object_list = list(cards.latest_first())
-        return page
+    return _one_or_404(rows[:1], rows.model)
 
 
 class TagPaginator(Paginator):
@@ -70,7 +69,7 @@ class TagPaginator(Paginator):
         return page
 
 
-def _page(request, queryset, *, paginator=CardPaginator, size=PAGE_SIZE):
+def _page(request, queryset, *, paginator=Paginator, size=PAGE_SIZE):
     """The page of a list that `?page=` asks for. Raises Http404 where there is none."""
     number = request.GET.get("page") or 1
     try:
@@ -117,13 +116,13 @@ def front_page(request):
 
 @require_safe
 def section_detail(request, slug):
-    section = Section.objects.at(slug).first()
-    if section is None:
+    found = reading.section(slug=slug.lower())
+    if not found:
         return page_detail(request, slug)
+    (section,) = found
     if section.slug != slug:
         return _moved(request, section.get_absolute_url())
-    articles = Article.objects.published().filter(section=section).latest_first()
-    page = _page(request, articles)
+    page = _page(request, reading.Listing("section", section.pk))
     context = _list_context(
         request,
         page,
@@ -150,15 +149,11 @@ def page_detail(request, slug):
 
 @require_safe
 def article_detail(request, section_slug, slug):
-    article = (
-        Article.objects.published()
-        .for_page()
-        .filter(section__slug=section_slug, slug=slug)
-        .first()
-    )
-    if article is None:
+    found = reading.story(section_slug=section_slug, slug=slug, at=timezone.now())
+    if not found:
         moved = _first_or_404(Article.objects.published().once_at(section_slug, slug))
         return _moved(request, moved.get_absolute_url())
+    (article,) = found
     context = story_page.context(article, publication=_publication())
     response = render(request, "articles/article_detail.html", context)
     return _allowing_frames(request, response, article.body)
@@ -198,11 +193,10 @@ def tag_list(request):
 
 @require_safe
 def tag_detail(request, slug):
-    tag = _first_or_404(Tag.objects.at(slug))
+    tag = _one_or_404(reading.tag(slug=slug.lower()), Tag)
     if tag.slug != slug:
         return _moved(request, tag.get_absolute_url())
-    articles = Article.objects.published().tagged_with(tag).latest_first()
-    page = _page(request, articles)
+    page = _page(request, reading.Listing("tag", tag.pk))
     if not page.paginator.count:
         raise Http404(f"No published story has the tag {tag}.")
     context = _list_context(
@@ -219,11 +213,10 @@ def tag_detail(request, slug):
 
 @require_safe
 def author_detail(request, slug):
-    author = _first_or_404(Author.objects.at(slug).select_related("portrait"))
+    author = _one_or_404(reading.author(slug=slug.lower()), Author)
     if author.slug != slug:
         return _moved(request, author.get_absolute_url())
-    articles = Article.objects.published().by_author(author).latest_first()
-    page = _page(request, articles)
+    page = _page(request, reading.Listing("author", author.pk))
     if not page.paginator.count:
         raise Http404(f"{author} has no published story.")
     context = _list_context(
@@ -362,7 +355,7 @@ def correction_list(request):
         .select_related("article__section")
         .latest_first()
     )
-    page = _page(request, corrections, paginator=Paginator)
+    page = _page(request, corrections)
     context = _list_context(
         request, page, meta=_list_meta(request, "Corrections", page)
     )

@@ -5,9 +5,9 @@ sections, so that a warm page asks the database nothing and a cold one asks once
 """
 
 from django.core.cache import cache
-from django.urls import reverse
 
 from newsletter.models import Newsletter
+from newsroom.lib.urls import path
 
 CACHE_KEY = "newsletter:offers"
 # Other processes of a site without a shared cache see a change after this long.
@@ -63,7 +63,4 @@ def default():
 
 
 def _tag_urls(newsletter):
-    return [
-        reverse("articles:tag_detail", args=[row["row_slug"]])
-        for row in newsletter.tag_rows
-    ]
+    return [path("articles:tag_detail", row["row_slug"]) for row in newsletter.tag_rows]

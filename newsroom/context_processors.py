@@ -1,7 +1,6 @@
 """What every page's template knows."""
 
 from django.conf import settings
-from django.urls import reverse
 
 from articles import pages
 from newsroom.lib.urls import absolute
@@ -14,14 +13,13 @@ def site(request):
     that is canonical to itself passes its own `canonical_url` to the template.
     """
     found = pages.chrome()
-    publication = found["publication"]
     return {
-        "publication": publication,
+        "publication": found["publication"],
         "navigation": found["navigation"],
-        "footer_pages": found["footer_pages"],
+        "footer": found["footer"],
         "about_url": found["page_urls"].get("about"),
         "privacy_url": found["page_urls"].get("privacy"),
         "site_url": settings.SITE_URL,
         "canonical_url": absolute(request.path),
-        "feed_links": pages.feed_links(publication.name, reverse("articles:site_feed")),
+        "feed_links": found["feed_links"],
     }

@@ -208,8 +208,10 @@ _SQLITE = {
 }
 
 
-def cache(name, default):
+def cache(name, default, *, part="newsroom"):
     """Return Django's settings for one cache from an address.
+
+    `part` keeps what it holds apart from other parts at the same address.
 
     `locmem://` is each process's own; `redis://host:6379/1` (or `rediss://`) and
     `database://table` are shared; `dummy://` keeps nothing.
@@ -220,7 +222,7 @@ def cache(name, default):
         return {
             "BACKEND": "newsroom.cache.ForgetfulRedisCache",
             "LOCATION": value,
-            "KEY_PREFIX": "newsroom",
+            "KEY_PREFIX": part,
             # Seconds: readers must not wait for a server that is gone.
             "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
         }
@@ -228,13 +230,14 @@ def cache(name, default):
         return {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": parts.hostname or "newsroom_cache",
+            "KEY_PREFIX": part,
         }
     if parts.scheme == "dummy":
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     return {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": parts.hostname or "newsroom",
-        "OPTIONS": {"MAX_ENTRIES": 5000},
+        "LOCATION": f"{parts.hostname or ''}{part}",
+        "OPTIONS": {"MAX_ENTRIES": 1000 if part == "pages" else 5000},
     }
 
 

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     # Before the host check: a load balancer asks by IP address.
     "newsroom.health.HealthMiddleware",
     "newsroom.middleware.StripCookies",
+    "newsroom.page_cache.PageCache",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.PageHeaders",
@@ -101,7 +102,12 @@ TEMPLATES = [
 DATABASES = {
     "default": env.database("DATABASE_URL", "sqlite:///var/newsroom.sqlite3"),
 }
-CACHES = {"default": env.cache("CACHE_URL", "locmem://")}
+CACHES = {
+    "default": env.cache("CACHE_URL", "locmem://"),
+    "pages": env.cache("CACHE_URL", "locmem://", part="pages"),
+}
+# How long a page made for one reader is given to others; 0 keeps none.
+PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", default=2)
 if "Redis" in CACHES["default"]["BACKEND"] and not find_spec("redis"):
     raise SystemExit(
         'CACHE_URL names Redis; its client is not installed: pip install "redis>=6".'

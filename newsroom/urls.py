@@ -13,6 +13,8 @@ def favicon(request):
     return redirect(static("img/icon.svg"))
 
 
+handler500 = "newsroom.errors.server_error"
+
 urlpatterns = [
     path("favicon.ico", favicon),
     path("admin/", admin.site.urls),

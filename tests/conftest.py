@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from playwright.sync_api import sync_playwright
 
-from articles import missing
+from articles import cards, missing
 
 CHROMIUM_NAMES = [
     "chromium",
@@ -22,7 +22,9 @@ CHROMIUM_NAMES = [
 def _clean_cache():
     """Every test starts with an empty cache, and with nothing counted."""
     cache.clear()
+    caches["pages"].clear()
     missing.collected.clear()
+    cards.forget()
 
 
 @pytest.fixture(scope="session")

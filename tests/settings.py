@@ -18,6 +18,7 @@ for _name in [
     "MEDIA_URL",
     "NEWSLETTER_MAILS_PER_MINUTE",
     "NEWSLETTER_RESEND_UNCERTAIN",
+    "PAGE_CACHE_SECONDS",
     "PROXY_SSL_HEADER",
     "SENTRY_DSN",
     "SITE_URL",
@@ -40,7 +41,15 @@ SECURE_SSL_REDIRECT = False
 PUBLIC_CACHE_GUARD_RAISES = True
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    name: {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": name,
+    }
+    for name in ["default", "pages"]
+}
+# Tests look at what a page says now.
+PAGE_CACHE_SECONDS = 0
 MAILERS = {
     name: {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
     for name in ["default", "news"]

@@ -4,7 +4,6 @@ from datetime import UTC
 from django.conf import settings
 from django.db import connections, models
 from django.db.models import F, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from taggit.managers import TaggableManager
@@ -27,7 +26,7 @@ from articles.models.status import DeskStatus, Status, status_of, with_status
 from articles.models.tag import FoldingTaggableManager, TaggedArticle
 from newsroom.lib.days import day_start
 from newsroom.lib.fields import HTMLField, LineField, PlainTextField, WordCountField
-from newsroom.lib.urls import absolute
+from newsroom.lib.urls import absolute, path
 
 WORDS_PER_MINUTE = 220
 SLUG_LENGTH = 120
@@ -207,9 +206,10 @@ class ArticleQuerySet(models.QuerySet):
             cursor.execute(sql)
             return [language for (language,) in cursor.fetchall()]
 
-    def for_page(self):
-        """What the article's own page shows, in one statement."""
-        corrections = Correction.objects.shown().filter(article=OuterRef("pk"))
+    def for_page(self, *, at=None):
+        """What the article's own page shows at a time or now, in one statement."""
+        at = at or timezone.now()
+        corrections = Correction.objects.shown(at=at).filter(article=OuterRef("pk"))
         return (
             self.select_related("section", "lead_picture", "social_picture")
             .defer("ed_note")
@@ -217,7 +217,9 @@ class ArticleQuerySet(models.QuerySet):
                 byline_rows=JSONRows(_byline_rows()),
                 tag_rows=JSONRows(_tag_rows()),
                 translation_rows=JSONRows(
-                    translation_rows(key=OuterRef("translation_key"), pk=OuterRef("pk"))
+                    translation_rows(
+                        key=OuterRef("translation_key"), pk=OuterRef("pk"), at=at
+                    )
                 ),
                 correction_rows=JSONRows(
                     corrections.order_by("published_at", "pk").as_rows()
@@ -226,10 +228,10 @@ class ArticleQuerySet(models.QuerySet):
         )
 
 
-def translation_rows(*, key, pk):
+def translation_rows(*, key, pk, at=None):
     """The published stories of a translation key but one, as `for_page` has them."""
     return (
-        Article.objects.published()
+        Article.objects.published(at=at)
         .filter(translation_key=key)
         .exclude(translation_key="")
         .exclude(pk=pk)
@@ -489,7 +491,7 @@ class Article(models.Model):
         return self.headline
 
     def get_absolute_url(self):
-        return reverse("articles:article_detail", args=[self.section.slug, self.slug])
+        return path("articles:article_detail", self.section.slug, self.slug)
 
     @property
     def absolute_url(self):
@@ -572,7 +574,7 @@ class Article(models.Model):
         return [
             {
                 "name": row["row_name"],
-                "url": reverse("articles:author_detail", args=[row["row_slug"]]),
+                "url": path("articles:author_detail", row["row_slug"]),
                 "role": row["row_role"],
             }
             for row in rows
@@ -588,7 +590,7 @@ class Article(models.Model):
         return [
             {
                 "name": row["row_name"],
-                "url": reverse("articles:tag_detail", args=[row["row_slug"]]),
+                "url": path("articles:tag_detail", row["row_slug"]),
             }
             for row in rows
         ]
@@ -600,9 +602,8 @@ class Article(models.Model):
                 "language": row["row_language"],
                 "language_name": language_name(row["row_language"]),
                 "headline": row["row_headline"],
-                "url": reverse(
-                    "articles:article_detail",
-                    args=[row["row_section"], row["row_slug"]],
+                "url": path(
+                    "articles:article_detail", row["row_section"], row["row_slug"]
                 ),
             }
             for row in self.translation_rows

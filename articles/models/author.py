@@ -1,10 +1,9 @@
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
 from articles.models.slugs import at_slug, validate_slug
 from newsroom.lib.fields import LineField, PlainTextField
-from newsroom.lib.urls import absolute
+from newsroom.lib.urls import absolute, path
 
 
 class AuthorQuerySet(models.QuerySet):
@@ -51,7 +50,7 @@ class Author(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("articles:author_detail", args=[self.slug])
+        return path("articles:author_detail", self.slug)
 
     @property
     def absolute_url(self):

@@ -1,9 +1,8 @@
 from django.db import models
-from django.urls import reverse
 
 from articles.models.slugs import validate_first_level_slug
 from newsroom.lib.fields import HTMLField, LineField
-from newsroom.lib.urls import absolute
+from newsroom.lib.urls import absolute, path
 
 
 class Page(models.Model):
@@ -26,7 +25,7 @@ class Page(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("articles:section_detail", args=[self.slug])
+        return path("articles:section_detail", self.slug)
 
     @property
     def absolute_url(self):

@@ -1,9 +1,8 @@
 from django.db import models
-from django.urls import reverse
 
 from articles.models.slugs import at_slug, validate_first_level_slug
 from newsroom.lib.fields import LineField, PlainTextField
-from newsroom.lib.urls import absolute
+from newsroom.lib.urls import absolute, path
 
 
 class SectionQuerySet(models.QuerySet):
@@ -45,7 +44,7 @@ class Section(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("articles:section_detail", args=[self.slug])
+        return path("articles:section_detail", self.slug)
 
     @property
     def absolute_url(self):

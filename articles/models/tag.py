@@ -2,14 +2,13 @@ import csv
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
-from django.urls import reverse
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from articles.models.slugs import at_slug, validate_slug
 from newsroom.lib import text
 from newsroom.lib.fields import FoldedField, LineField, PlainTextField
-from newsroom.lib.urls import absolute
+from newsroom.lib.urls import absolute, path
 
 
 class TagQuerySet(models.QuerySet):
@@ -93,7 +92,7 @@ class Tag(TagBase):
         ]
 
     def get_absolute_url(self):
-        return reverse("articles:tag_detail", args=[self.slug])
+        return path("articles:tag_detail", self.slug)
 
     @property
     def absolute_url(self):

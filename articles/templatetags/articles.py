@@ -6,6 +6,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from articles import cards
 from articles.body import picture_html, render_body
 
 register = template.Library()
@@ -21,6 +22,12 @@ def article_body(article):
 def page_body(page):
     """The body of a page that editors write."""
     return mark_safe(render_body(page.body, has_frames=True))  # noqa: S308
+
+
+@register.simple_tag
+def card(article, *, variant, level):
+    """The teaser of a story, see `cards.card_html`."""
+    return cards.card_html(article, variant=variant, level=level)
 
 
 @register.simple_tag

@@ -1,0 +1,163 @@
+"""What the most read pages ask of the database, each worked out once (`lib.prepared`).
+
+Every query of stories here starts at `published()`; `at` is the time it is asked for.
+"""
+
+from django.db.models import F, Func, IntegerField, OuterRef, Subquery, Value
+from django.utils import timezone
+
+from articles.models import (
+    Article,
+    ArticleEvent,
+    Author,
+    FrontPageSlot,
+    Section,
+    Tag,
+    TaggedArticle,
+)
+from articles.models.expressions import JSONRows
+from newsroom.lib.prepared import prepared
+
+# Only the newest stories of each tag are weighed: a tag may hold half the archive.
+WEIGHED_A_TAG = 40
+
+
+@prepared
+def story(*, section_slug, slug, at):
+    """The story at an address, as its page shows it; a list of one, or of none."""
+    return (
+        Article.objects.published(at=at)
+        .for_page(at=at)
+        .filter(section__slug=section_slug, slug=slug)[:1]
+    )
+
+
+@prepared
+def cards(*, keys, at):
+    """Stories by their keys, as cards show them, in no order."""
+    return Article.objects.published(at=at).filter(pk__any_of=keys).for_cards()
+
+
+@prepared
+def candidates(*, section, tags, at):
+    """Keys of stories to offer under one: of each tag, and the section's newest.
+
+    Rows of (is_tag, [{"row_pk": key}, …]); `section` and `tags` are keys.
+    """
+    tagged = (
+        TaggedArticle.objects.filter(tag=OuterRef("pk"))
+        .order_by("-content_object_id")
+        .values(row_pk=F("content_object_id"))[:WEIGHED_A_TAG]
+    )
+    newest = newest_of_section(at, 8)
+    of_section = _keys(Section.objects.filter(pk=section), newest, is_tag=False)
+    of_tags = _keys(Tag.objects.filter(pk__any_of=tags), tagged, is_tag=True)
+    return of_section.union(of_tags, all=True).order_by()
+
+
+def _keys(rows, stories, *, is_tag):
+    return rows.order_by().values_list(Value(is_tag), JSONRows(stories))
+
+
+def newest_of_section(at, count):
+    """Keys of a section's newest stories, for a query of sections."""
+    return (
+        Article.objects.published(at=at)
+        .filter(section=OuterRef("pk"))
+        .latest_first()
+        .values(row_pk=F("pk"))[:count]
+    )
+
+
+@prepared(fixed=["count"])
+def navigation_with_newest(*, at, count):
+    """The sections of the navigation, each with the keys of its `newest` stories."""
+    newest = newest_of_section(at, count)
+    return Section.objects.in_navigation().annotate(newest=JSONRows(newest))
+
+
+@prepared
+def slots(*, at):
+    """The places that editors have given on the front page at a time."""
+    return FrontPageSlot.objects.current(at=at)
+
+
+@prepared
+def section(*, slug):
+    return Section.objects.at(slug)[:1]
+
+
+@prepared
+def tag(*, slug):
+    return Tag.objects.at(slug)[:1]
+
+
+@prepared
+def author(*, slug):
+    return Author.objects.at(slug).select_related("portrait")[:1]
+
+
+class _CountOfRows(Func):
+    template = "COUNT(*)"
+    output_field = IntegerField()
+
+
+@prepared(fixed=["subject"])
+def _count(*, subject, key, at):
+    return _of(subject, key, at).order_by().values_list(_CountOfRows(), flat=True)
+
+
+@prepared(fixed=["subject", "first", "count"])
+def _cards_from(*, subject, key, at, first, count):
+    """`count` cards, after the `first` ones; their keys are found before the rest."""
+    keys = _of(subject, key, at).latest_first().values("pk")[first : first + count]
+    found = Article.objects.published(at=at).filter(pk__in=keys)
+    return found.for_cards().latest_first()
+
+
+@prepared(fixed=["subject", "count"])
+def feed(*, subject, key, at, count):
+    """The newest stories of a section, tag or author, or of all, for their feed."""
+    # The keys first: or a database would build thousands of items to sort them.
+    newest = _of(subject, key, at).latest_first().values("pk")[:count]
+    found = Article.objects.published(at=at).filter(pk__in=newest)
+    return with_origin(found).latest_first().for_page(at=at)
+
+
+def with_origin(articles):
+    """Adds the uuid of the site's first story, which makes its feeds' ids its own, and
+    the time at which anything last happened to a story.
+    """
+    first = Article.objects.order_by("pk").values("uuid")[:1]
+    last = ArticleEvent.objects.order_by("-pk").values("at")[:1]
+    return articles.annotate(first_uuid=Subquery(first), last_event_at=Subquery(last))
+
+
+def _of(subject, key, at):
+    found = Article.objects.published(at=at)
+    if subject is None:
+        return found
+    if subject == "section":
+        return found.filter(section=key)
+    return found.tagged_with(key) if subject == "tag" else found.by_author(key)
+
+
+class Listing:
+    """Published stories of a section, tag or author, newest first, to be paged through.
+
+    subject: the word section, tag or author; key: its row's.
+    """
+
+    ordered = True
+
+    def __init__(self, subject, key, *, at=None):
+        self._of = {"subject": subject, "key": key, "at": at or timezone.now()}
+
+    def count(self):
+        return _count(**self._of)[0]
+
+    def __getitem__(self, cut):
+        wanted = cut.stop - cut.start
+        if not wanted:
+            return []
+        return _cards_from(first=cut.start, count=wanted, **self._of)

@@ -1,0 +1,163 @@
+"""Reader pages, kept for a moment: what is made for one reader is given to all.
+
+A page is kept for `PAGE_CACHE_SECONDS`, so what changes by itself (a story whose time
+has come, a picture whose rights end) is late by no more than that; a change that an
+editor saves is seen at once. Of many who ask for one page at once, one waits for it to
+be made. Where a page cannot be made, the last copy is given, for up to a day.
+"""
+
+import logging
+import re
+import time
+from hashlib import sha256
+from secrets import token_hex
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import parse_http_date_safe
+
+from newsroom.middleware import is_personal
+
+logger = logging.getLogger(__name__)
+
+GENERATION = "generation"
+STALE_SECONDS = 24 * 3600
+# Longer than any page takes; after this another may try.
+LOCK_SECONDS = 10
+WAIT_SECONDS = 2
+POLL_SECONDS = 0.02
+
+# The arguments that make another page; an address with others is not kept at all,
+# except for those that tell where the reader came from.
+ARGUMENTS = {"page", "format"}
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|ref|igshid")
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+
+
+class Entry(NamedTuple):
+    """A page as it was sent; `made_at` is in seconds since 1970."""
+
+    generation: str | None
+    made_at: float
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def response(self):
+        return HttpResponse(self.body, headers=dict(self.headers))
+
+
+def forget():
+    """Make every page anew when it is next asked for."""
+    caches["pages"].set(GENERATION, token_hex(8), None)
+
+
+class PageCache:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in ("GET", "HEAD"):
+            return self._changing(request)
+        key = _key(request) if settings.PAGE_CACHE_SECONDS else None
+        if key is None:
+            return self.get_response(request)
+        conditions = {name: request.META.pop(name, None) for name in CONDITIONS}
+        response = self._find(request, key)
+        request.META.update({name: at for name, at in conditions.items() if at})
+        return _conditional(request, response)
+
+    def _changing(self, request):
+        response = self.get_response(request)
+        # An editor's saved form redirects; the text kept beside it every few seconds
+        # does not, and changes nothing that readers see.
+        if request.path_info.startswith("/admin/") and response.status_code == 302:
+            forget()
+        return response
+
+    def _find(self, request, key):
+        cache, lock = caches["pages"], f"{key}:lock"
+        until = time.monotonic() + WAIT_SECONDS
+        has_waited = False
+        while True:
+            found = cache.get_many([key, GENERATION, lock])
+            entry, generation = found.get(key), found.get(GENERATION)
+            is_of_now = entry is not None and entry.generation == generation
+            if is_of_now and time.time() - entry.made_at < settings.PAGE_CACHE_SECONDS:
+                return entry.response()
+            if has_waited and lock not in found:
+                # What was made meanwhile is not for others: an error, an address moved.
+                return self.get_response(request)
+            if cache.add(lock, 1, LOCK_SECONDS):
+                try:
+                    return self._make(request, key, entry, generation)
+                finally:
+                    cache.delete(lock)
+            if is_of_now:
+                return entry.response()
+            if time.monotonic() > until:
+                return entry.response() if entry else self.get_response(request)
+            has_waited = True
+            time.sleep(POLL_SECONDS)
+
+    def _make(self, request, key, entry, generation):
+        response = self.get_response(request)
+        if response.status_code >= 500 and entry is not None:
+            logger.error("%s is given as it was: it cannot be made.", request.path_info)
+            response = entry.response()
+        elif not _may_be_kept(response):
+            return response
+        # Also where an old copy is given: the others need not try before their time.
+        headers = tuple(response.headers.items())
+        made = Entry(generation, time.time(), headers, response.content)
+        caches["pages"].set(key, made, STALE_SECONDS)
+        return response
+
+
+def _key(request):
+    """The name of the page that is asked for; None where pages are not kept."""
+    path = request.path_info
+    if is_personal(path) or path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
+        return None
+    meta = request.META
+    arguments = []
+    if query := meta.get("QUERY_STRING", ""):
+        asked = parse_qsl(query, keep_blank_values=True)
+        arguments = [pair for pair in asked if not TRACKING.fullmatch(pair[0])]
+        if not {name for name, _ in arguments} <= ARGUMENTS:
+            return None
+    is_gzip = "gzip" in meta.get("HTTP_ACCEPT_ENCODING", "")
+    words = [
+        request.scheme,
+        meta.get("HTTP_HOST", ""),
+        path,
+        urlencode(arguments),
+        "gzip" if is_gzip else "",
+    ]
+    # Caches refuse blanks and control characters in a key, and long ones.
+    return sha256("\n".join(words).encode()).hexdigest()
+
+
+def _may_be_kept(response):
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and "public" in response.get("Cache-Control", "")
+    )
+
+
+def _conditional(request, response):
+    """304 without the page for who has it already (RFC 9110, section 13)."""
+    if response.status_code != 200:
+        return response
+    changed = response.get("Last-Modified")
+    return get_conditional_response(
+        request,
+        etag=response.get("ETag"),
+        last_modified=changed and parse_http_date_safe(changed),
+        response=response,
+    )

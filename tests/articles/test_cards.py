@@ -1,0 +1,60 @@
+import pytest
+
+from articles.cards import card_html
+from articles.models import Article
+from tests.factories.articles import ArticleFactory, PictureFactory
+
+
+def card_of(article, *, variant="standard", level=2):
+    (story,) = Article.objects.filter(pk=article.pk).for_cards()
+    return card_html(story, variant=variant, level=level)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("headline", "Ferries return"),
+        ("kicker", "On the water"),
+        ("standfirst", "After three winters."),
+        ("slug", "ferries-return"),
+        ("language", "tlh"),
+    ],
+)
+def test_card_shows_a_change_of_its_story(db, field, value):
+    article = ArticleFactory(published=True)
+    before = card_of(article)
+
+    Article.objects.filter(pk=article.pk).update(**{field: value})
+
+    assert value not in before
+    assert value in card_of(article)
+
+
+def test_card_shows_a_change_of_its_picture(db):
+    picture = PictureFactory(rendered=True, alt_text="A ferry")
+    article = ArticleFactory(published=True, lead_picture=picture)
+    assert 'alt="A ferry"' in card_of(article)
+
+    picture.alt_text = "A ferry at its quay"
+    picture.save()
+
+    assert 'alt="A ferry at its quay"' in card_of(article)
+
+
+def test_card_loses_a_picture_whose_rights_have_ended(db):
+    picture = PictureFactory(rendered=True)
+    article = ArticleFactory(published=True, lead_picture=picture)
+    assert "<img" in card_of(article)
+
+    picture.allows_site = False
+    picture.save()
+
+    assert "<img" not in card_of(article)
+
+
+def test_card_is_made_for_its_place(db):
+    article = ArticleFactory(published=True)
+
+    assert "<h2" in card_of(article, level=2)
+    assert "<h3" in card_of(article, level=3)
+    assert "card-compact" in card_of(article, variant="compact")

@@ -1,0 +1,111 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article, Section
+from newsroom.lib.prepared import prepared
+from tests.factories.articles import ArticleFactory, SectionFactory
+
+
+@prepared
+def found(*, slug, at):
+    return (
+        Article.objects.published(at=at).filter(section__slug=slug).for_cards()
+    ).latest_first()
+
+
+def test_kept_query_answers_as_the_query_set_does(db):
+    for slug in ["world", "culture"]:
+        ArticleFactory.create_batch(
+            3, section=SectionFactory(slug=slug), published=True
+        )
+    ArticleFactory(section=Section.objects.get(slug="world"))
+    at = timezone.now()
+
+    for slug in ["world", "culture", "sport"]:
+        wanted = Article.objects.published(at=at).filter(section__slug=slug)
+        assert found(slug=slug, at=at) == list(wanted.latest_first())
+
+
+def test_kept_query_takes_each_value_anew(db):
+    at = timezone.now()
+    story = ArticleFactory(published=True, published_at=at, section__slug="world")
+
+    assert found(slug="world", at=at - timedelta(seconds=1)) == []
+    assert found(slug="world", at=at) == [story]
+    assert found(slug="world", at=at - timedelta(seconds=1)) == []
+
+
+def test_kept_query_brings_its_related_rows(db):
+    ArticleFactory(published=True, section__slug="world")
+    found(slug="culture", at=timezone.now())
+
+    with CaptureQueriesContext(connection) as queries:
+        (story,) = found(slug="world", at=timezone.now())
+        assert story.section.slug == "world"
+        assert len(story.byline_rows) == story.contributions.all().count()
+
+    assert len(queries) == 2
+
+
+def test_value_is_a_value_and_never_sql(db):
+    ArticleFactory(published=True, section__slug="world")
+
+    assert found(slug="world' OR '1'='1", at=timezone.now()) == []
+    assert found(slug="100% %s", at=timezone.now()) == []
+
+
+def test_list_of_keys_is_one_value_whatever_its_length(db):
+    stories = ArticleFactory.create_batch(3)
+
+    @prepared
+    def by_keys(*, keys):
+        return Article.objects.filter(pk__any_of=keys).order_by("pk")
+
+    for count in [3, 0, 1, 2]:
+        keys = [story.pk for story in stories[:count]]
+        assert by_keys(keys=keys) == stories[:count]
+
+
+def test_fixed_values_have_queries_of_their_own(db):
+    sections = [SectionFactory(name=name) for name in "abc"]
+
+    @prepared(fixed=["first"])
+    def after(*, first):
+        return Section.objects.order_by("name")[first:]
+
+    assert [after(first=first) for first in [1, 2, 0]] == [
+        sections[1:],
+        sections[2:],
+        sections,
+    ]
+
+
+def test_time_that_was_not_handed_over_is_refused(db):
+    @prepared
+    def still(*, slug):
+        return Article.objects.published().filter(slug=slug)
+
+    with pytest.raises(ValueError, match="time"):
+        still(slug="a")
+
+
+def test_value_that_the_query_does_not_hold_is_refused(db):
+    @prepared
+    def forgetful(*, slug):
+        return Article.objects.all()
+
+    with pytest.raises(ValueError, match="slug"):
+        forgetful(slug="a")
+
+
+def test_value_of_a_kind_that_cannot_be_kept_is_refused(db):
+    @prepared
+    def odd(*, slug):
+        return Article.objects.filter(slug=slug)
+
+    with pytest.raises(TypeError, match="bytes"):
+        odd(slug=b"a")
