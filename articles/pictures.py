@@ -13,24 +13,26 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from articles import discarding
 from articles.models import Picture
 from articles.models.picture import originals
-from newsroom.lib import images, photo_metadata, rendering, text
+from newsroom.lib import decoding, images, rendering, text
 
 DIRECTORY = "pictures"
 
 
-def add_picture(file, *, by=None, render=True, **values):
+def add_picture(file, *, facts=None, by=None, render=True, **values):
     """Take in a file as a new picture and make its first public files.
 
-    `file` is opened for reading bytes; its name is not used at all. `values` are
-    fields of Picture, such as `caption`. Without `render` the public files are left
+    `file` is opened for reading bytes; its name is not used at all. `facts` are the
+    file's, where they are known already. `values` are fields of Picture, such as
+    `caption`. Without `render` the public files are left
     to `tasks.make_renditions` or `make_missing_renditions`, and readers see a
     placeholder until then.
     Raises images.UnacceptablePictureError; nothing is left behind then.
     """
     content = read(file)
-    facts = images.inspect(content)
+    facts = facts or decoding.inspect(content)
     picture = Picture(uploaded_by=by, **_from_facts(facts), **values)
     _store_original(picture, facts, content)
     try:
@@ -43,16 +45,17 @@ def add_picture(file, *, by=None, render=True, **values):
     return picture
 
 
-def replace_file(picture, file):
+def replace_file(picture, file, *, facts=None):
     """Put another file in a picture's place; every story shows it at once.
 
-    The public files of the old one are removed, and the new ones have new addresses,
-    so no cache can show what was replaced. Words that are still empty come from the
-    new file. Raises images.UnacceptablePictureError.
+    The new public files have new addresses, so no cache can show what was replaced; the
+    old ones are removed two minutes later, when no cached page points to them. Words
+    that are still empty come from the new file.
+    Raises images.UnacceptablePictureError.
     """
     content = read(file)
-    facts = images.inspect(content)
-    offer = offered(content)
+    facts = facts or decoding.inspect(content)
+    offer = offered(facts)
     with transaction.atomic():
         picture = Picture.objects.select_for_update().get(pk=picture.pk)
         before, old_original = picture.renditions, picture.original.name
@@ -65,17 +68,14 @@ def replace_file(picture, file):
         except BaseException:
             _delete_original(picture.original.name)
             raise
-        transaction.on_commit(partial(_delete_unused, before))
+        discarding.discard(before)
         transaction.on_commit(partial(_delete_original, old_original))
     return picture
 
 
-def offered(content):
+def offered(facts):
     """What a file says of itself, as values for Picture that its fields accept."""
-    found = {
-        name: _accepted(name, value)
-        for name, value in photo_metadata.read(content).items()
-    }
+    found = {name: _accepted(name, value) for name, value in facts.offer.items()}
     return {name: value for name, value in found.items() if value}
 
 
@@ -137,14 +137,14 @@ def delete_pictures(pictures):
     Picture.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
         transaction.on_commit(partial(_delete_original, row.original.name))
-        transaction.on_commit(partial(_delete_unused, row.renditions))
+        discarding.discard(row.renditions)
 
 
 # Public files -----------------------------------------------------------------------
 
 
 def make_renditions(picture, *, forms=rendering.FIRST_FORMS):
-    """Make the public files that the picture's row asks for; drop those of before.
+    """Make the public files that the picture's row asks for; discard those of before.
 
     To be called after a change of focal point or of the words that the files carry.
     Does nothing when the files are as the row asks. Why it failed stays in the row.
@@ -154,6 +154,7 @@ def make_renditions(picture, *, forms=rendering.FIRST_FORMS):
     is_current = picture.renditions.get("base") == base
     if is_current and set(forms) <= set(picture.renditions.get("forms", [])):
         return
+    discarding.wanted_again([base])
     try:
         made = _render(picture, forms)
     except Exception as error:  # object stores raise errors of their own
@@ -162,14 +163,14 @@ def make_renditions(picture, *, forms=rendering.FIRST_FORMS):
     with transaction.atomic():
         row = Picture.objects.select_for_update().get(pk=picture.pk)
         if _base(row) != base:  # changed meanwhile; whoever did it has them made
-            transaction.on_commit(partial(_delete_unused, made))
+            discarding.discard(made)
             return
         before = row.renditions
         _keep(row, made)
         fields = _kept_fields()
         row.save(update_fields=fields)
         if before.get("base") != base:
-            transaction.on_commit(partial(_delete_unused, before))
+            discarding.discard(before)
     for name in fields:
         setattr(picture, name, getattr(row, name))
 
@@ -182,6 +183,7 @@ def make_missing_renditions(*, forms=rendering.FIRST_FORMS, retry=False, done=No
     """
     count = 0
     waiting = [picture for picture in _waiting(retry) if _lacks(picture, forms)]
+    discarding.wanted_again([_base(picture) for picture in waiting])
     # Pillow lets go of the interpreter while it works, so threads share the cores;
     # they touch no database.
     with ThreadPoolExecutor(cpu_count() or 1) as pool:
@@ -191,9 +193,10 @@ def make_missing_renditions(*, forms=rendering.FIRST_FORMS, retry=False, done=No
             if isinstance(made, dict):
                 before = picture.renditions
                 _keep(picture, made)
-                picture.save(update_fields=_kept_fields())
-                if before.get("base") != picture.public_base:
-                    transaction.on_commit(partial(_delete_unused, before))
+                with transaction.atomic():
+                    picture.save(update_fields=_kept_fields())
+                    if before.get("base") != picture.public_base:
+                        discarding.discard(before)
                 count += 1
             else:
                 error = made
@@ -208,22 +211,6 @@ def unfinished():
     forms = rendering.FIRST_FORMS + rendering.LATER_FORMS
     waiting = _waiting(retry=False)
     return [picture.pk for picture in waiting if _lacks(picture, forms)]
-
-
-def remove_ended():
-    """Remove the public files of pictures whose rights are over; return how many.
-
-    Their rows wait to be made again, should the rights be extended.
-    """
-    count = 0
-    for picture in Picture.objects.ended().exclude(renditions={}).order_by("pk"):
-        before = picture.renditions
-        Picture.objects.filter(pk=picture.pk).update(
-            renditions={}, rendition_status=Picture.RenditionStatus.WAITING
-        )
-        _delete_unused(before)
-        count += 1
-    return count
 
 
 @transaction.atomic
@@ -256,7 +243,7 @@ def new_name(facts):
 
 
 def _waiting(retry):
-    rows = Picture.objects.exclude(pk__in=Picture.objects.ended()).order_by("pk")
+    rows = Picture.objects.exclude(pk__in=Picture.objects.hidden()).order_by("pk")
     if not retry:
         rows = rows.exclude(rendition_status=Picture.RenditionStatus.FAILED)
     return rows
@@ -361,12 +348,3 @@ def _fail(picture, error):
     picture.rendition_status = Picture.RenditionStatus.FAILED
     picture.rendition_error = words[:300]
     picture.save(update_fields=["rendition_status", "rendition_error"])
-
-
-def _delete_unused(renditions):
-    base = renditions.get("base")
-    if not base or Picture.objects.filter(renditions__base=base).exists():
-        return
-    for name in renditions["bytes"]:
-        with suppress(OSError):
-            default_storage.delete(f"{base}/{name}")

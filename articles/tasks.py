@@ -5,9 +5,9 @@ from functools import partial
 from django.db import transaction
 from django.tasks import task
 
-from articles import pictures, reports
+from articles import discarding, pictures, reports
 from articles.models import ErrorReport, Picture
-from newsroom.lib import images, rendering
+from newsroom.lib import decoding, images, rendering
 
 
 @task
@@ -17,21 +17,47 @@ def mail_error_report(report_id):
     reports.mail_desk(found.get(pk=report_id))
 
 
-@task
+# Mails and whatever ends rights go first; what readers can do without goes last.
+SOON, AFTER_UPLOADS, LAST = -1, -10, -20
+
+
+@task(priority=SOON)
 def make_renditions(picture_id):
-    """Make the public files of a picture: what readers need first, then the rest.
+    """Make the public files of a picture that readers need first, then the rest.
 
     May run twice and in any order: each run does what the row lacks. Why it failed
     stands in the row, where editors see it and can have it tried again.
     """
+    if _make(picture_id, rendering.FIRST_FORMS):
+        make_later_renditions.enqueue(picture_id)
+
+
+@task(priority=LAST)
+def make_later_renditions(picture_id):
+    """Make the forms that take long, once no picture waits for its first."""
+    _make(picture_id, rendering.LATER_FORMS)
+
+
+def _make(picture_id, forms):
+    """Whether the picture has these forms now."""
     picture = Picture.objects.filter(pk=picture_id).first()
-    if picture is None or Picture.objects.ended().filter(pk=picture_id).exists():
-        return
+    if picture is None or Picture.objects.hidden().filter(pk=picture_id).exists():
+        return False
     try:
-        for forms in [rendering.FIRST_FORMS, rendering.LATER_FORMS]:
-            pictures.make_renditions(picture, forms=forms)
+        pictures.make_renditions(picture, forms=forms)
+    except decoding.TooSlowError:
+        raise  # at a quieter moment it may go
     except (images.UnacceptablePictureError, OSError):
-        return
+        return False
+    return True
+
+
+@task
+def keep_public_files():
+    """Make the files of pictures whose rights start; delete what may not be there."""
+    discarding.remove_hidden()
+    for pk in list(Picture.objects.begun().values_list("pk", flat=True)):
+        make_renditions.call(pk)
 
 
 def make_renditions_after_commit(picture):
@@ -45,4 +71,4 @@ def make_the_rest_later():
     """
     if make_renditions.get_backend().supports_defer:
         for key in pictures.unfinished():
-            make_renditions.enqueue(key)
+            make_renditions.using(priority=AFTER_UPLOADS).enqueue(key)

@@ -17,7 +17,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles.models import Article, Correction, Publication
+from articles.models import Article, Correction, Medium, Publication
 from articles.renditions import rendition_sizes, rendition_url
 from newsletter import tokens
 from newsroom.lib import mail
@@ -92,7 +92,7 @@ def entries(items, *, newsletter, at=None):
                 )
             )
         elif story := stories.get(item.article_id):
-            picture = None if has_picture else _picture(story)
+            picture = None if has_picture else _picture(story, at=at)
             has_picture = has_picture or picture is not None
             made.append(_story_entry(item, story, picture, notes.get(story.pk, [])))
     return made
@@ -269,9 +269,11 @@ def _writers(story):
     ]
 
 
-def _picture(story):
-    picture = story.picture
-    sizes = rendition_sizes(picture, "16x9") if picture else []
+def _picture(story, *, at=None):
+    picture = story.lead_picture
+    if picture is None or not picture.is_usable(at=at, medium=Medium.NEWSLETTER):
+        return None
+    sizes = rendition_sizes(picture, "16x9")
     if not sizes:
         return None
     width, height = next(

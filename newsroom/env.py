@@ -326,7 +326,7 @@ def storage(name, default, *, base_url):
             "querystring_auth": False,
             "file_overwrite": False,
             "object_parameters": {
-                "CacheControl": "public, max-age=31536000, immutable"
+                "CacheControl": "public, max-age=86400, s-maxage=90, immutable"
             },
         },
     }

@@ -1,9 +1,12 @@
 """Pictures from this machine's disk, for a site without an object store.
 
 A picture is served as long as its rights hold, and no cache is told to keep it longer.
-With an object store, `manage.py make_renditions` removes what may not be shown.
+Rights may also end sooner than anybody knew, so caches that many readers share ask
+again each SHARED seconds. With an object store, `articles.discarding` removes what may
+not be shown.
 """
 
+import hashlib
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -12,9 +15,10 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponseGone
 from django.urls import re_path
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from articles.models import Picture
+from articles.models import Medium, Picture
 
 # Nothing that a browser would run in our name; SVG is such a thing.
 SHOWN_TYPES = {
@@ -28,6 +32,7 @@ SHOWN_TYPES = {
 
 
 YEAR = 31_536_000
+SHARED = 90
 
 
 @require_safe
@@ -43,9 +48,17 @@ def media(request, name):
         file = default_storage.open(name)
     except (OSError, ValueError, SuspiciousFileOperation) as error:
         raise Http404(name) from error
-    response = FileResponse(file, content_type=content_type)
+    # Names never come back with other bytes.
+    tag = f'"{hashlib.sha256(name.encode()).hexdigest()[:16]}"'
+    response = get_conditional_response(request, etag=tag)
+    if response is None:
+        response = FileResponse(file, content_type=content_type)
+    else:
+        file.close()
     forever = ", immutable" if seconds == YEAR else ""
-    response["Cache-Control"] = f"public, max-age={seconds}{forever}"
+    shared = min(SHARED, seconds)
+    response["Cache-Control"] = f"public, max-age={seconds}, s-maxage={shared}{forever}"
+    response["ETag"] = tag
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
@@ -58,17 +71,16 @@ def _seconds_to_keep(base):
     count. What no row knows is not ours to judge.
     """
     now = timezone.now()
-    rows = Picture.objects.filter(public_base=base).values_list(
-        "rights_start_at", "rights_expire_at"
-    )
+    rows = Picture.objects.filter(public_base=base)
     if not rows:
         return YEAR
-    left = [
-        min(YEAR, int((end - now).total_seconds())) if end else YEAR
-        for start, end in rows
-        if start is None or start <= now
+    ends = [
+        row.rights_expire_at
+        for row in rows
+        if any(row.is_usable(at=now, medium=medium) for medium in Medium)
     ]
-    return max(left, default=0)
+    left = [int((end - now).total_seconds()) if end else YEAR for end in ends]
+    return min(YEAR, max(left, default=0))
 
 
 def urlpatterns():

@@ -14,6 +14,7 @@ def favicon(request):
 
 
 handler500 = "newsroom.errors.server_error"
+handler400 = "newsroom.errors.bad_request"
 
 urlpatterns = [
     path("favicon.ico", favicon),

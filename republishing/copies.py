@@ -82,6 +82,7 @@ class PassedPicture:
 
     picture: object
     caption: str
+    credit_line: str
     file_name: str
 
     @property
@@ -117,10 +118,11 @@ class Copy:
         lead = self.story.lead_picture
         passed = {}
         for number, picture in enumerate(passable_pictures(self.story), start=1):
-            caption = self.story.lead_caption if picture == lead else picture.caption
-            passed[picture.pk] = PassedPicture(
-                picture, caption, f"{self.story.slug[:60]}-{number}.jpg"
-            )
+            caption, credit_line = picture.caption, picture.credit_line
+            if picture == lead:
+                caption, credit_line = self.story.lead_caption, self.story.lead_credit
+            name = f"{self.story.slug[:60]}-{number}.jpg"
+            passed[picture.pk] = PassedPicture(picture, caption, credit_line, name)
         return passed
 
     @cached_property
@@ -250,7 +252,7 @@ class Copy:
             "name": passed.file_name,
             "uri": passed.url,
             "type": "picture",
-            "by": picture.credit_line,
+            "by": passed.credit_line,
             "copyrightNotice": picture.copyright_notice,
             "usageTerms": picture.usage_terms,
             "descriptions": [{"role": "caption", "value": passed.caption}],
@@ -303,7 +305,7 @@ class Copy:
         if not nh3.clean(caption, tags=set()).strip():
             caption = escape(passed.caption)
         width, height = passed.size
-        credit = escape(passed.picture.credit_line)
+        credit = escape(passed.credit_line)
         words = " ".join(filter(None, [caption, credit]))
         return (
             f'<figure><img src="{escape(passed.url)}" width="{width}"'

@@ -171,10 +171,14 @@ class PictureAdmin(KeepsWhatIsUsed, LargeList):
         form.save_m2m = lambda: None
         upload = form.cleaned_data["upload"]
         typed = {name: value for name, value in form.words().items() if value != ""}
-        offer = pictures.offered(pictures.read(upload))
+        offer = pictures.offered(form.facts)
         taken = {name: value for name, value in offer.items() if not typed.get(name)}
         picture = pictures.add_picture(
-            upload, by=request.user, render=False, **{**typed, **taken}
+            upload,
+            facts=form.facts,
+            by=request.user,
+            render=False,
+            **{**typed, **taken},
         )
         if taken:
             names = ", ".join(name.replace("_", " ") for name in taken)
@@ -192,7 +196,9 @@ class PictureAdmin(KeepsWhatIsUsed, LargeList):
             if fields:
                 obj.save(update_fields=fields)
             if form.cleaned_data["upload"]:
-                obj = pictures.replace_file(obj, form.cleaned_data["upload"])
+                obj = pictures.replace_file(
+                    obj, form.cleaned_data["upload"], facts=form.facts
+                )
                 if form.facts.note:
                     self.message_user(request, form.facts.note, messages.WARNING)
         tasks.make_renditions_after_commit(obj)

@@ -69,8 +69,10 @@ def _take(request, file, words):
             "url": _address(known),
             "title": str(known),
         }
-    values = {**pictures.offered(pictures.read(file)), **words}
-    picture = pictures.add_picture(file, by=request.user, render=False, **values)
+    values = {**pictures.offered(facts), **words}
+    picture = pictures.add_picture(
+        file, facts=facts, by=request.user, render=False, **values
+    )
     tasks.make_renditions_after_commit(picture)
     notes = [facts.note] if facts.note else []
     if duplicates.like(picture):

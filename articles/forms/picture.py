@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from articles import pictures
 from articles.models import Picture
-from newsroom.lib import images
+from newsroom.lib import decoding, images
 from newsroom.lib.forms import ZonedTimeField
 
 LONGER = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
@@ -14,7 +14,7 @@ LONGER = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
 def inspected(upload):
     """The Facts of an uploaded file. Raises ValidationError with the reason."""
     try:
-        return images.inspect(pictures.read(upload))
+        return decoding.inspect(pictures.read(upload))
     except images.UnacceptablePictureError as error:
         raise ValidationError(str(error), code="unacceptable") from error
 
@@ -23,7 +23,7 @@ class PictureForm(forms.ModelForm):
     """A picture's words and rights; `upload` is the file, or the one to replace it."""
 
     upload = forms.FileField(
-        label="file",
+        label="File",
         required=False,
         help_text=(
             f"{images.KNOWN_FORMS}, up to {images.MAX_BYTES // 1_048_576} MB. Words "

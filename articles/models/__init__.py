@@ -2,6 +2,7 @@ from articles.models.article import Article, Contribution, PastAddress
 from articles.models.author import Author, AuthorAlias
 from articles.models.correction import Correction
 from articles.models.desk import SectionDesk
+from articles.models.discarded_files import DiscardedFiles
 from articles.models.draft import ArticleDraft
 from articles.models.error_report import ErrorReport, ErrorReportEvent
 from articles.models.event import ArticleEvent
@@ -23,10 +24,10 @@ from articles.models.trail import AuditTrail, LoginEvent
 
 __all__ = [
     "Article", "ArticleDraft", "ArticleEvent", "AuditTrail", "Author", "AuthorAlias",
-    "AutosavedText", "Contribution", "Correction", "EditingSession", "ErrorReport",
-    "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "LoginEvent", "Medium",
-    "MissingPath", "Page", "PastAddress", "PastPath", "PastSectionSlug", "Picture",
-    "PictureUse", "PreviewLink", "PreviewVisit", "Publication", "Revision",
+    "AutosavedText", "Contribution", "Correction", "DiscardedFiles", "EditingSession",
+    "ErrorReport", "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "LoginEvent",
+    "Medium", "MissingPath", "Page", "PastAddress", "PastPath", "PastSectionSlug",
+    "Picture", "PictureUse", "PreviewLink", "PreviewVisit", "Publication", "Revision",
     "RightsGate", "SearchEntry", "Section", "SectionDesk", "Status", "Tag", "TagAlias",
     "TaggedArticle",
 ]  # fmt: skip

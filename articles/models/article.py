@@ -532,18 +532,18 @@ class Article(models.Model):
     @property
     def lead_caption(self):
         return self.lead_caption_override or (
-            self.picture.caption if self.picture else ""
+            self.lead_picture.caption if self.lead_picture else ""
         )
 
     @property
     def lead_credit(self):
         return self.lead_credit_override or (
-            self.picture.credit_line if self.picture else ""
+            self.lead_picture.credit_line if self.lead_picture else ""
         )
 
     @property
     def lead_alt(self):
-        return self.picture.alt_text if self.picture else ""
+        return self.lead_picture.alt_text if self.lead_picture else ""
 
     @property
     def status(self):

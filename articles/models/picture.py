@@ -47,8 +47,24 @@ class PictureQuerySet(models.QuerySet):
         return self.filter(*(~models.Exists(rows) for rows in uses))
 
     def ended(self, *, at=None):
-        """Those whose rights are over: their public files must go."""
         return self.filter(rights_expire_at__lte=at or timezone.now())
+
+    def hidden(self, *, at=None):
+        """Those that may be shown nowhere at this time: they have no public files."""
+        at = at or timezone.now()
+        return self.filter(
+            Q(rights_expire_at__lte=at)
+            | Q(rights_start_at__gt=at)
+            | Q(**{f"allows_{medium}": False for medium in Medium})
+        )
+
+    def begun(self):
+        """Those whose rights have started, and that still lack all public files."""
+        return self.filter(
+            rights_start_at__lte=timezone.now(),
+            renditions={},
+            rendition_status=self.model.RenditionStatus.WAITING,
+        ).exclude(pk__in=self.model.objects.hidden())
 
     def missing_alt(self):
         return self.filter(alt_text="", is_decorative=False)

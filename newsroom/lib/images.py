@@ -8,7 +8,7 @@ EPS to an interpreter that reads files.
 
 import hashlib
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from math import sqrt
 
@@ -33,16 +33,17 @@ EXTENSIONS = {
 }
 KNOWN_FORMS = "JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF"
 MAX_BYTES = 40 * 1024 * 1024
-# What keeps a picture below 600 MB of memory, by form and by form and mode. A JPEG is
-# made smaller while it is decoded, so a camera of 60 megapixels passes; all else lies
-# in memory whole, two to three times at four bytes a pixel.
+# What keeps most pictures within `decoder.MEMORY`, by form and by form and mode. A JPEG
+# is made smaller while it is decoded, so a camera of 60 megapixels passes; all else
+# lies in memory whole, two to three times at four bytes a pixel.
 MAX_PIXELS = 50_000_000
 OTHER_MAX_PIXELS = {
     "JPEG": 80_000_000,
     "MPO": 80_000_000,
     "JPEG CMYK": 62_000_000,
-    "WEBP": 36_000_000,
+    "WEBP": 28_000_000,
 }
+DAMAGED = "This picture is damaged: it cannot be read to its end."
 # A progressive JPEG comes in about ten passes, each over all of its pixels.
 MAX_JPEG_PASSES = 100
 # Work goes on with no more than this, and with no side below LARGEST if there was one.
@@ -65,6 +66,7 @@ class Facts:
 
     `colour` is six hex digits of the colour it has most of; `look` is `look_of` it;
     `thumbnail` a small JPEG; `note` tells an editor what was left out, or is empty.
+    `offer` is what `decoding.inspect` found the file to say of itself.
     """
 
     extension: str
@@ -75,6 +77,7 @@ class Facts:
     look: str
     thumbnail: bytes
     note: str = ""
+    offer: dict = field(default_factory=dict)
 
 
 def inspect(content):
@@ -116,19 +119,15 @@ def upright(content):
 
 def opened(content):
     """The picture of these bytes, not decoded yet. Raises UnacceptablePictureError."""
-    if not content:
-        raise UnacceptablePictureError("This file is empty.")
-    if len(content) > MAX_BYTES:
-        raise UnacceptablePictureError(
-            f"This file is too large: {len(content) / 1_048_576:.0f} MB, and "
-            f"{MAX_BYTES // 1_048_576} MB fit."
-        )
+    check_length(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about sizes, which are checked below
             image = Image.open(BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise UnacceptablePictureError(_too_many_pixels(MAX_PIXELS)) from error
+    except MemoryError:
+        raise
     except Exception as error:  # decoders raise anything on odd bytes
         raise UnacceptablePictureError(_unreadable(content)) from error
     is_jpeg = image.format in ("JPEG", "MPO")
@@ -143,6 +142,17 @@ def opened(content):
             "This JPEG is built to keep computers busy. Save it anew from a program."
         )
     return image
+
+
+def check_length(content):
+    """Raise UnacceptablePictureError for bytes that are none, or too many."""
+    if not content:
+        raise UnacceptablePictureError("This file is empty.")
+    if len(content) > MAX_BYTES:
+        raise UnacceptablePictureError(
+            f"This file is too large: {len(content) / 1_048_576:.0f} MB, and "
+            f"{MAX_BYTES // 1_048_576} MB fit."
+        )
 
 
 def dominant_colour(image):
@@ -221,10 +231,10 @@ def _load(image):
             warnings.simplefilter("ignore")  # damaged metadata is not the picture
             image.seek(0)
             image.load()
+    except MemoryError:
+        raise
     except Exception as error:  # decoders raise anything on odd bytes
-        raise UnacceptablePictureError(
-            "This picture is damaged: it cannot be read to its end."
-        ) from error
+        raise UnacceptablePictureError(DAMAGED) from error
 
 
 def _orientation(image):
@@ -255,28 +265,20 @@ def _upright(image, *, smallest):
     _load(image)
     turn = _TURNS.get(_orientation(image))
     profile = image.info.get("icc_profile")
-    found = _on_white(_in_srgb(_eight_bits(_shrunk(image, smallest)), profile))
+    found = _on_white(_in_srgb(_shrunk(_plain(image), smallest), profile))
     found = found.transpose(turn) if turn is not None else found.copy()
     found.info.clear()
     return found
 
 
-def _shrunk(image, smallest):
-    """Small enough to work with: its shorter side is `smallest`, if it was more."""
-    scale = max(smallest / image.width, smallest / image.height)
-    scale = min(1, scale, sqrt(WORKING_PIXELS / (image.width * image.height)))
-    if scale == 1 or image.mode in ("1", "P", "PA") or image.mode.startswith("I;16"):
-        return image
-    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    info = image.info
-    image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    image.info = info  # transparency may stand there
-    return image
+def _plain(image):
+    """With 8 bits a channel, no palette, and what is seen through in an alpha channel.
 
-
-def _eight_bits(image):
+    Before anything is resized: a colour that stands for "nothing here" (PNG's tRNS,
+    GIF's index) would mix with those beside it and be seen.
+    """
     if image.mode.startswith("I;16"):
-        return image.point(lambda value: value / 256).convert("L")
+        return _grey(image)
     if image.mode in ("I", "F"):
         low, high = image.convert("F").getextrema()
         if image.mode == "I" and low >= 0:
@@ -287,7 +289,30 @@ def _eight_bits(image):
             .point(lambda value: value * scale - low * scale)
             .convert("L")
         )
+    if image.mode in ("P", "PA", "1") or "transparency" in image.info:
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
     return image
+
+
+def _grey(image):
+    """A grey picture of 16 bits with 8; one value of it may be seen through."""
+    key = image.info.get("transparency")
+    values = image.convert("I")
+    grey = values.point([value >> 8 for value in range(65536)], "L")
+    if key is None:
+        return grey
+    seen = values.point([255 * (value != key) for value in range(65536)], "L")
+    return Image.merge("LA", (grey, seen))
+
+
+def _shrunk(image, smallest):
+    """Small enough to work with: its shorter side is `smallest`, if it was more."""
+    scale = max(smallest / image.width, smallest / image.height)
+    scale = min(1, scale, sqrt(WORKING_PIXELS / (image.width * image.height)))
+    if scale == 1:
+        return image
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def _in_srgb(image, profile):

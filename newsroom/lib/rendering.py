@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from PIL import Image
 
-from newsroom.lib import images
+from newsroom.lib import decoding, images
 
 CONTENT_TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
 # Made at once, and made later: AVIF takes five times as long as the two together.
@@ -17,6 +17,9 @@ LATER_FORMS = ("avif",)
 # A change of what `renditions` makes of the same picture changes this, and with it
 # every public name: caches keep those for ever.
 RECIPE = "2"
+
+# No file is higher; WebP ends at 16,383 points.
+TALLEST = 8192
 
 _ARTIST, _COPYRIGHT = 0x013B, 0x8298
 
@@ -81,13 +84,14 @@ def renditions(content, recipe=Recipe(), *, forms=FIRST_FORMS):
 
     Raises images.UnacceptablePictureError.
     """
-    upright = images.upright(content)
+    upright = decoding.upright(content)
     metadata = _metadata(recipe)
     for name, crop in CROPS.items():
         box = crop_box(*upright.size, crop.ratio, recipe.focal_x, recipe.focal_y)
         image = upright.crop(box)
+        available = min(image.width, max(1, image.width * TALLEST // image.height))
         # From the widest down: each is made from the one before, not from the largest.
-        for width in reversed(widths(image.width, crop.widths)):
+        for width in reversed(widths(available, crop.widths)):
             made = [
                 form
                 for form in forms

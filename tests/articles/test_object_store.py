@@ -5,13 +5,14 @@ from io import BytesIO
 
 import boto3
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
 from PIL import Image
 
-from articles import pictures
+from articles import discarding, pictures, tasks
 from articles.models import Picture
 from articles.renditions import rendition_name, rendition_url
 from newsroom import env
@@ -66,7 +67,7 @@ def test_picture_comes_goes_and_keeps_its_original_private(bucket):
 
     stored = bucket.head_object(Bucket="pictures", Key=name)
     assert stored["ContentType"] == "image/webp"
-    assert stored["CacheControl"] == "public, max-age=31536000, immutable"
+    assert stored["CacheControl"] == "public, max-age=86400, s-maxage=90, immutable"
     assert rendition_url(picture, "16x9", 640, "webp") == (
         f"https://media.news.example/{name}"
     )
@@ -74,11 +75,38 @@ def test_picture_comes_goes_and_keeps_its_original_private(bucket):
     assert "Signature" in picture.original.url
 
     Picture.objects.update(rights_expire_at=timezone.now() - timedelta(hours=1))
-    pictures.remove_ended()
+    discarding.remove_hidden()
 
     thumbnail = f"originals/{pictures.thumbnail_name(picture)}"
     assert names(bucket) == {original, thumbnail}
     assert not default_storage.exists(name)
+
+
+def test_files_of_a_changed_picture_leave_the_store_later(bucket):
+    picture = pictures.add_picture(upload(), render=True)
+    old = rendition_name(picture, "16x9", 640, "webp")
+    picture.focal_x = 10
+    picture.save()
+    pictures.make_renditions(picture)
+    assert {old, rendition_name(picture, "16x9", 640, "webp")} < names(bucket)
+
+    with time_machine.travel(timezone.now() + discarding.KEPT):
+        discarding.delete_discarded()
+
+    assert old not in names(bucket)
+    assert rendition_name(picture, "16x9", 640, "webp") in names(bucket)
+
+
+def test_no_public_file_is_in_the_store_before_the_rights_start(bucket):
+    picture = pictures.add_picture(
+        upload(), render=False, rights_start_at=timezone.now() + timedelta(hours=1)
+    )
+    before = names(bucket)
+
+    pictures.make_missing_renditions()
+    tasks.make_renditions.call(picture.pk)
+
+    assert names(bucket) == before
 
 
 def test_failure_of_the_store_stands_in_the_row(bucket):

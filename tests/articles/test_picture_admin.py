@@ -2,6 +2,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
@@ -10,11 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from articles import discarding
 from articles.models import Picture
 from articles.models.picture import originals
 from articles.pictures import add_picture, thumbnail_name
 from articles.renditions import rendition_name
 from tests.factories.articles import ArticleFactory, PictureFactory, UserFactory
+from tests.factories.newsletter import IssueFactory
+from tests.factories.republishing import GrantFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +158,8 @@ def test_replaced_file_has_new_addresses_and_the_old_ones_are_gone(post):
     old = rendition_name(picture, "16x9", 640, "jpg")
 
     change(post, picture, upload=upload("blue"))
+    with time_machine.travel(timezone.now() + discarding.KEPT):
+        discarding.delete_discarded()
 
     new = rendition_name(picture, "16x9", 640, "jpg")
     assert new != old
@@ -269,6 +275,8 @@ def test_deleted_picture_takes_its_files_along(post):
     public = rendition_name(picture, "16x9", 640, "jpg")
 
     post(reverse("admin:articles_picture_delete", args=[picture.pk]), {"post": "yes"})
+    with time_machine.travel(timezone.now() + discarding.KEPT):
+        discarding.delete_discarded()
 
     assert not Picture.objects.exists()
     assert [name for name in names if originals().exists(name)] == []
@@ -438,11 +446,75 @@ def test_report_says_what_readers_would_miss_by_a_day(client):
         url = reverse("admin:articles_picture_rights")
         return client.get(url, {"on": on.isoformat()})
 
-    found = {loss.picture: loss.places for loss in report(4).context["losses"]}
+    found = {
+        loss.picture: [(place.words, place.shown) for place in loss.places]
+        for loss in report(4).context["losses"]
+    }
     assert found == {
-        lead: [("lead picture", story)],
+        lead: [("front page", story), ("lead picture", story)],
         inside: [("in the text", story)],
         unused: [],
     }
     assert report(1).context["losses"] == []
     assert "next ten years" in report(-3).content.decode()
+
+
+def test_rights_report_names_newsletters_and_licences(client):
+    ending = {"rights_expire_at": timezone.now() + timedelta(days=3)}
+    lead = PictureFactory(allows_republishing=True, **ending)
+    story = ArticleFactory(published=True, lead_picture=lead)
+    issue = IssueFactory(stories=[story], subject="Harbour news")
+    IssueFactory(stories=[story], status="cancelled")
+    grant = GrantFactory(article=story, quote__with_pictures=True)
+    GrantFactory(article=story, quote__with_pictures=False)
+
+    page = client.get(reverse("admin:articles_picture_rights")).text
+
+    assert "Newsletter to come: " in page
+    assert reverse("admin:newsletter_issue_change", args=[issue.pk]) in page
+    assert reverse("admin:republishing_grant_change", args=[grant.pk]) in page
+    assert page.count("Newsletter to come: ") == page.count("Licensed copy: ") == 1
+
+
+def test_rights_report_names_only_where_the_picture_may_be(client):
+    lead = PictureFactory(
+        allows_newsletter=False, rights_expire_at=timezone.now() + timedelta(days=3)
+    )
+    story = ArticleFactory(published=True, lead_picture=lead)
+    IssueFactory(stories=[story])
+    GrantFactory(article=story, quote__with_pictures=True)
+
+    page = client.get(reverse("admin:articles_picture_rights")).text
+
+    assert "Lead picture: " in page
+    assert "Newsletter to come" not in page
+    assert "Licensed copy" not in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_rights_report_query_count(client, count, django_assert_num_queries):
+    for _ in range(count):
+        ending = {"rights_expire_at": timezone.now() + timedelta(days=3)}
+        lead = PictureFactory(allows_republishing=True, **ending)
+        inside = PictureFactory(**ending)
+        story = ArticleFactory(
+            published=True,
+            lead_picture=lead,
+            body=f'<figure data-picture="{inside.pk}"></figure>',
+        )
+        IssueFactory(stories=[story])
+        GrantFactory(article=story, quote__with_pictures=True)
+    client.get(reverse("admin:articles_picture_rights"))
+
+    with django_assert_num_queries(21):
+        client.get(reverse("admin:articles_picture_rights"))
+
+
+def test_too_many_files_at_once_get_a_kind_answer(client):
+    files = [upload(name=f"{number}.jpg") for number in range(51)]
+
+    response = client.post(reverse(UPLOAD), {"files": files})
+
+    assert response.status_code == 400
+    assert "At most 50 files go at once." in response.text
+    assert not Picture.objects.exists()

@@ -12,11 +12,18 @@ from django.utils import timezone
 from PIL import Image
 
 from articles import tasks
-from articles.models import Article, Picture
+from articles.models import Article, Picture, Publication
 from articles.pictures import add_picture
 from tests.factories.articles import ArticleFactory, PictureFactory, SectionFactory
+from tests.factories.newsletter import IssueFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def jpeg(colour):
+    file = BytesIO()
+    Image.new("RGB", (700, 500), colour).save(file, "JPEG")
+    return ContentFile(file.getvalue())
 
 
 def statements(client, path):
@@ -88,3 +95,36 @@ def test_picture_leaves_page_cards_feed_and_metadata_with_its_rights(client):
 
     assert before == {lead, inside}
     assert shown() == set()
+
+
+def test_picture_that_is_not_for_the_site_is_on_no_page_of_it(client):
+    picture, shown = (
+        add_picture(jpeg(colour), alt_text=colour, **rights)
+        for colour, rights in [
+            ("teal", {"allows_site": False, "allows_republishing": True}),
+            ("navy", {}),
+        ]
+    )
+    Publication.objects.update_or_create(pk=1, defaults={"name": "X", "logo": picture})
+    story = ArticleFactory(
+        published=True,
+        lead_picture=picture,
+        social_picture=picture,
+        body=f'<p>x</p><figure data-picture="{picture.pk}"></figure>'
+        f'<figure data-picture="{shown.pk}"></figure>',
+    )
+    issue = IssueFactory(sent=True, is_public=True, stories=[story])
+    section = story.section.get_absolute_url()
+    addresses = [
+        "/", section, story.get_absolute_url(), issue.get_absolute_url(), "/feed/",
+        "/feed/?format=rss", f"{section}feed/", "/sitemap-pictures-1.xml",
+        issue.newsletter.get_absolute_url(),
+    ]  # fmt: skip
+
+    pages = {address: client.get(address) for address in addresses}
+
+    assert {page.status_code for page in pages.values()} == {200}
+    base = picture.renditions["base"]
+    assert [url for url, page in pages.items() if base in page.text] == []
+    for url in [story.get_absolute_url(), "/feed/", "/sitemap-pictures-1.xml"]:
+        assert shown.renditions["base"] in pages[url].text

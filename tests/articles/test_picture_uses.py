@@ -192,7 +192,7 @@ def test_unused_picture_goes_with_its_original(
         )
 
     assert not Picture.objects.exists()
-    assert len(effects) == 2
+    assert len(effects) == 1
 
 
 def test_discarded_copy_lets_its_picture_go():

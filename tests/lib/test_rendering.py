@@ -201,3 +201,44 @@ def test_fingerprint_differs_by_all_that_the_files_depend_on():
     assert rendering.fingerprint("ab", Recipe()) == rendering.fingerprint(
         "ab", Recipe()
     )
+
+
+@pytest.mark.parametrize(
+    ("mode", "key", "other"),
+    [("L", 0, 90), ("RGB", (0, 0, 0), (90, 90, 90)), ("P", 0, 1), ("1", 0, 1)],
+)
+def test_a_colour_that_stands_for_nothing_is_white(mode, key, other):
+    image = Image.new(mode, (400, 300), key)
+    image.paste(other, (200, 0, 400, 300))
+    if mode == "P":
+        image.putpalette([0, 0, 0, 90, 90, 90])
+    content = encoded(image, "PNG", transparency=key)
+
+    seen = images.upright(content)
+
+    assert seen.getpixel((10, 10)) == (255, 255, 255)
+    assert seen.getpixel((390, 290)) == ((90,) * 3 if mode != "1" else (255,) * 3)
+
+
+def test_a_value_of_sixteen_bits_that_stands_for_nothing_is_white():
+    image = Image.new("I;16", (40, 30), 255)
+    image.paste(0x4040, (20, 0, 40, 30))
+
+    seen = images.upright(encoded(image, "PNG", transparency=255))
+
+    assert seen.getpixel((0, 0)) == (255, 255, 255)
+    assert seen.getpixel((39, 29)) == (64, 64, 64)
+
+
+def test_sixteen_bits_in_either_order_of_bytes_are_read():
+    image = Image.new("I;16B", (40, 30), 0x4040)
+
+    assert images.upright(encoded(image, "TIFF")).getpixel((0, 0)) == (64, 64, 64)
+
+
+def test_no_file_is_taller_than_every_form_takes():
+    content = encoded(Image.new("RGB", (300, 20_000), "red"), "PNG")
+
+    made = list(rendering.renditions(content, forms=("webp",)))
+
+    assert 8000 < max(one.height for one in made) <= rendering.TALLEST

@@ -191,6 +191,21 @@ def test_picture_whose_rights_ended_is_not_mailed():
     assert "<img" not in bodies(message)[1]
 
 
+@pytest.mark.parametrize(
+    ("medium", "is_mailed"), [("allows_newsletter", False), ("allows_site", True)]
+)
+def test_picture_is_mailed_where_newsletters_may_show_it(medium, is_mailed):
+    picture = PictureFactory(rendered=True, **{medium: False})
+    issue = IssueFactory(stories=[ArticleFactory(published=True, lead_picture=picture)])
+
+    message, _ = printed(issue)
+
+    page = html.fromstring(bodies(message)[1])
+    alt = ["A white ferry under a red sky"]
+    assert page.xpath("//img/@alt") == (alt if is_mailed else [])
+    assert ("Ada Writer / Newsroom" in bodies(message)[1]) is is_mailed
+
+
 def test_issues_own_words_go_before_the_storys():
     story = ArticleFactory(published=True, headline="Long", standfirst="Dull")
     issue = IssueFactory()

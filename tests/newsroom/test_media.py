@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from tests.factories.articles import PictureFactory
 
+FOR_EVER = "public, max-age=31536000, s-maxage=90, immutable"
+
 
 @pytest.fixture
 def stored():
@@ -31,7 +33,7 @@ def test_picture_is_served_to_keep(client, stored):
 
     assert b"".join(response.streaming_content) == b"RIFF"
     assert response["Content-Type"] == "image/webp"
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Cache-Control"] == FOR_EVER
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
@@ -71,7 +73,7 @@ def test_picture_is_kept_no_longer_than_its_rights(client, stored):
     with time_machine.travel(now + HOUR, tick=False):
         ended = served(client, name)
 
-    assert held == (200, "public, max-age=3600")
+    assert held == (200, "public, max-age=3600, s-maxage=90")
     assert ended == (410, "public, max-age=60")
 
 
@@ -91,7 +93,7 @@ def test_longer_rights_count_for_a_file_that_two_pictures_share(client, stored):
     )
     PictureFactory(public_base="pictures/shared")
 
-    assert served(client, name) == (200, "public, max-age=31536000, immutable")
+    assert served(client, name) == (200, FOR_EVER)
 
 
 @pytest.mark.django_db
@@ -102,3 +104,38 @@ def test_serving_a_picture_takes_one_statement(
 
     with django_assert_num_queries(1):
         served(client, name)
+
+
+@pytest.mark.django_db
+def test_shared_cache_that_asks_again_gets_304_until_the_rights_end(client, stored):
+    name = stored("pictures/asked/a.jpg")
+    picture = PictureFactory(public_base="pictures/asked")
+    first = client.get(f"/media/{name}")
+    b"".join(first.streaming_content)
+    tag = {"If-None-Match": first["ETag"]}
+
+    again = client.get(f"/media/{name}", headers=tag)
+    picture.rights_expire_at = timezone.now()
+    picture.save()
+    ended = client.get(f"/media/{name}", headers=tag)
+
+    assert (again.status_code, again["Cache-Control"]) == (304, FOR_EVER)
+    assert ended.status_code == 410
+
+
+@pytest.mark.django_db
+def test_picture_that_may_be_shown_nowhere_is_not_served(client, stored):
+    name = stored("pictures/nowhere/a.jpg")
+    PictureFactory(
+        public_base="pictures/nowhere", allows_site=False, allows_newsletter=False
+    )
+
+    assert served(client, name)[0] == 410
+
+
+@pytest.mark.django_db
+def test_picture_for_newsletters_alone_is_served(client, stored):
+    name = stored("pictures/mailed/a.jpg")
+    PictureFactory(public_base="pictures/mailed", allows_site=False)
+
+    assert served(client, name)[0] == 200

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from articles import pictures
+from articles import discarding, pictures
 from newsroom.lib import rendering
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, retry, **options):
         self.failed = {}
-        removed = pictures.remove_ended()
+        removed = discarding.remove_hidden()
         made = 0
         for forms in [rendering.FIRST_FORMS, rendering.LATER_FORMS]:
             made += pictures.make_missing_renditions(
