@@ -61,6 +61,7 @@ def context(story, *, publication):
         **story_page.context(story, publication=publication),
         "share_links": [],
         "republish_url": None,
+        "republications": [],
         "report_url": None,
         "canonical_url": "",
         "feed_links": [],
@@ -72,6 +73,7 @@ def _row(article):
         return Article.objects.for_page().get(pk=article.pk)
     story = Article()
     story.byline_rows = story.tag_rows = story.correction_rows = []
+    story.republication_rows = []
     return story
 
 

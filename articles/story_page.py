@@ -17,6 +17,7 @@ def context(article, *, publication):
         "translations": article.translations(),
         "related": related(article),
         "republish_url": _republish_url(article),
+        "republications": [] if article.is_retracted else article.republications(),
         "report_url": path(
             "articles:report_create", article.section.slug, article.slug
         ),
@@ -28,7 +29,7 @@ def context(article, *, publication):
 
 
 def _republish_url(article):
-    if not article.is_republishable:
+    if not article.is_republishable or article.is_retracted:
         return None
     return path("republishing:request_create", article.section.slug, article.slug)
 

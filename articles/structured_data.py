@@ -231,7 +231,7 @@ def publisher(publication):
 
 def republish_url(article):
     """Where a licence for the story is asked for; "" when it may not be republished."""
-    if not article.is_republishable:
+    if not article.is_republishable or article.is_retracted:
         return ""
     return absolute(f"/republish{article.get_absolute_url()}")
 

@@ -165,6 +165,10 @@ FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT", default=True)
 
 TAGGIT_CASE_INSENSITIVE = True
 
+# Files of further fonts (TTF, OTF or WOFF2) for invoices with names in scripts that our
+# own lack: Chinese, Japanese, Hindi and so on.
+PDF_FONTS = env.listing("PDF_FONTS", [])
+
 # Whose videos and posts an editor may put into a story; subdomains count as well. Those
 # of `embeds.PROVIDERS` can be seen in the story, at a press; the others are links.
 EMBED_HOSTS = env.listing(
@@ -283,6 +287,9 @@ LOGGING = {
         # Lines that an idle worker would write for ever; failures are in our own.
         "django_tasks_db": {"level": "WARNING"},
         "django.tasks": {"level": "CRITICAL"},
+        # How each font of an invoice was made smaller.
+        "fontTools": {"level": "WARNING"},
+        "fpdf": {"level": "ERROR"},
         # Every robot that guesses addresses would be a warning.
         "django.request": {"level": "ERROR"},
     },

@@ -7,11 +7,13 @@ import json
 from django.db import transaction
 from django.utils import timezone
 
+from articles.models import Article
 from republishing import emails
 from republishing.licensing import quote_by_schedule
 from republishing.models import (
     AnswerTemplate,
     Fee,
+    Invoicing,
     License,
     RepublishingRequest,
     RequestEvent,
@@ -35,7 +37,7 @@ def request_republishing(article, *, address, network_address=None, **answers):
     Where the schedule has a price, the quote is made at once.
     Returns the request and whether it is new. Raises NotRepublishableError.
     """
-    if article is not None and not (article.is_live and article.is_republishable):
+    if article and not Article.objects.offered().filter(pk=article.pk).exists():
         raise NotRepublishableError(f"{article} cannot be republished.")
     now = timezone.now()
     fingerprint = _fingerprint(article, address, answers, day=now.date())
@@ -71,7 +73,7 @@ def mail_news(request):
     Each event is marked before its mails go, so that nobody is written to twice; a
     mail that fails is logged by the queue.
     """
-    request.refresh_from_db(fields=["state"])
+    request.refresh_from_db(fields=["state", "assigned_to"])
     for event in request.events.filter(mailed_at=None).order_by("at", "pk"):
         unmailed = RequestEvent.objects.filter(pk=event.pk, mailed_at=None)
         if unmailed.update(mailed_at=timezone.now()):
@@ -96,7 +98,7 @@ def load_licensing(data):
     `licenses` are matched by slug, the first is the default where none says
     `is_default`. `fees` are matched by organisation type, audience, medium, currency
     and first day; `amount_minor` is in minor units of the currency. `surcharges` are
-    matched by their wish, `answers` by their name.
+    matched by their wish, `answers` by their name; `invoicing` is the one row.
     """
     licenses = data.get("licenses", [])
     if licenses:
@@ -130,6 +132,8 @@ def load_licensing(data):
         Surcharge.objects.update_or_create(
             wish=row["wish"], defaults={"percent": row["percent"]}
         )
+    if invoicing := data.get("invoicing"):
+        Invoicing.objects.update_or_create(pk=1, defaults=invoicing)
     for row in data.get("answers", []):
         AnswerTemplate.objects.update_or_create(
             name=row["name"], defaults={"text": row["text"]}

@@ -42,14 +42,11 @@ FORMATS = {
 def copy_for(key):
     """The Copy that this key opens, or None: also when story or right are gone."""
     grant = (
-        Grant.objects.in_force()
-        .filter(key=key, article__is_republishable=True)
-        .select_related("quote__request")
-        .first()
-    )
+        Grant.objects.in_force().filter(key=key).select_related("quote__request")
+    ).first()
     if grant is None:
         return None
-    story = Article.objects.published().for_page().filter(pk=grant.article_id).first()
+    story = Article.objects.offered().for_page().filter(pk=grant.article_id).first()
     return Copy(story, terms_of(grant), grant=grant) if story else None
 
 

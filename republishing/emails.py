@@ -16,16 +16,27 @@ Kind = RequestEvent.Kind
 _TITLES = {
     Kind.QUOTED: "Our offer",
     Kind.ACCEPTED: "You have accepted our offer",
+    Kind.PAID: "We have your payment",
     Kind.LICENSED: "Your licence and your copy",
     Kind.DECLINED: "We cannot license this story",
+    Kind.WITHDRAWN: "You have withdrawn your request",
+    Kind.EXPIRED: "Our offer has ended",
     Kind.ENDED: "Your licence has ended",
     Kind.MESSAGE_TO: "A message about your request",
+    Kind.REMIND_OFFER: "Our offer ends soon",
+    Kind.REMIND_INVOICE: "Our invoice is not paid yet",
 }
 _DESK_TITLES = {
     Kind.ACCEPTED: "The offer is accepted",
     Kind.WITHDRAWN: "The request is withdrawn",
     Kind.MESSAGE_FROM: "A message from the requester",
     Kind.UPDATED: "The licensee has updated the copy",
+    Kind.AGREED: "The licensee agrees to be named",
+    Kind.OBJECTED: "The licensee does not want to be named",
+    Kind.REMIND_WAITING: "A requester waits for our answer",
+    Kind.REMIND_OFFER: "An offer ends soon",
+    Kind.REMIND_INVOICE: "An invoice is not paid",
+    Kind.REMIND_UPDATE: "A licensee has not confirmed a change",
 }
 
 
@@ -35,16 +46,27 @@ def about(event):
     quote = request.quotes.first()
     if kind == Kind.RECEIVED:
         return [to_desk(request, quote=quote), received(request, quote=quote)]
+    if kind == Kind.ASSIGNED:
+        return _to_assigned(event)
     found = []
     if kind in _DESK_TITLES:
         found.append(step_to_desk(event, title=_DESK_TITLES[kind]))
     is_said_already = (kind == Kind.QUOTED and event.by is None) or (
         # The licence follows at once, and its mail says all.
-        kind == Kind.ACCEPTED and request.state != request.State.ACCEPTED
+        kind in {Kind.ACCEPTED, Kind.PAID}
+        and request.events.filter(kind=Kind.LICENSED, at__gte=event.at).exists()
     )
     if kind in _TITLES and not is_said_already:
         found.append(step(event, title=_TITLES[kind], quote=quote))
     return found
+
+
+def _to_assigned(event):
+    """Tells somebody of the desk that a request is theirs, unless they took it."""
+    to = event.request.assigned_to
+    is_theirs = to and to.email and to != event.by
+    title = "This request is yours"
+    return [step_to_desk(event, title=title, to=to.email)] if is_theirs else []
 
 
 def received(request, *, quote):
@@ -80,8 +102,8 @@ def step(event, *, title, quote):
     )
 
 
-def step_to_desk(event, *, title):
-    """Tells the desk what the requester did."""
+def step_to_desk(event, *, title, to=None):
+    """Tells the desk, or with `to` one of it, what was done or waits."""
     request = event.request
     return mail.build(
         "republishing/emails/step_to_desk",
@@ -91,7 +113,7 @@ def step_to_desk(event, *, title):
             "title": title,
             "admin_url": _admin_url(request),
         },
-        to=_desk(),
+        to=to or _desk(),
         reply_to=request.email,
     )
 

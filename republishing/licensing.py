@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.refusals import RefusedError
+from republishing import billing, naming
 from republishing.copies import plain_text_of
 from republishing.models import (
     Grant,
@@ -98,6 +99,7 @@ def accept(quote):
     _check_story(request)
     quote.accepted_at = timezone.now()
     quote.save(update_fields=["accepted_at"])
+    billing.bill(quote)
     _move(request, State.ACCEPTED, Kind.ACCEPTED, None, quote.number)
     if not (quote.amount and quote.is_paid_first):
         _grant(request, quote, by=None)
@@ -106,11 +108,17 @@ def accept(quote):
 
 @transaction.atomic
 def record_payment(request, *, by):
-    """The money for the accepted quote is here: note it, and issue the licence."""
+    """The money for the accepted quote is here: note it, and issue the licence.
+
+    Noted again, nothing happens. Raises RefusedError, also where no quote was accepted.
+    """
     request = _locked(request, {State.ACCEPTED, State.LICENSED})
     quote = request.quotes.filter(accepted_at__isnull=False).first()
+    if quote is None:
+        raise RefusedError("There is no accepted offer to pay. Make one first.")
     if quote.payments.exists() or not quote.amount:
         return request
+    billing.bill(quote)
     Payment.objects.create(
         quote=quote, amount=quote.amount, currency=quote.currency, by=by
     )
@@ -158,6 +166,7 @@ def end(request, *, by, text=""):
     request = _locked(request, {State.LICENSED})
     now = timezone.now()
     Grant.objects.filter(quote__request=request, ended_at=None).update(ended_at=now)
+    naming.forget(request)
     return _move(request, State.ENDED, Kind.ENDED, by, text=text)
 
 
@@ -224,6 +233,7 @@ def expire_what_is_over(*, at=None):
                 fresh = found.select_for_update().filter(pk=request.pk).first()
                 if fresh:
                     _move(fresh, state, kind, None)
+                    naming.forget(fresh)
                     count += 1
     return count
 
@@ -241,7 +251,7 @@ def _check_story(request):
     story = request.article
     if story is None:
         raise RefusedError("Choose the story first.")
-    if not Article.objects.published().filter(pk=story.pk, is_republishable=True):
+    if not Article.objects.offered().filter(pk=story.pk).exists():
         raise RefusedError("The story is not public, or may not be republished.")
 
 

@@ -47,7 +47,10 @@ def _make(grant_id, event_id):
         return 0
     kind = KINDS[event.kind]
     story = Article.objects.get(pk=grant.article_id)
-    text = _words(kind, grant, story)
+    note = _note_of(event) if kind == Kind.CORRECTION else None
+    if note and note.kind == Correction.Kind.RETRACTION:
+        kind = Kind.RETRACTION
+    text = _words(kind, grant, story, note)
     # Changes that left the words alone are nothing to write about.
     done_at = timezone.now() if kind == Kind.UPDATE and not text else None
     _, is_new = UpdateNotice.objects.get_or_create(
@@ -63,14 +66,17 @@ def _make(grant_id, event_id):
     return int(is_new)
 
 
-def _words(kind, grant, story):
-    if kind == Kind.RETRACTION:
-        return ""
-    words = []
-    if kind == Kind.CORRECTION:
-        newest = Correction.objects.filter(article=story).order_by("-published_at")
-        words += [f"{one.label}: {one.text}" for one in newest[:1]]
-    return "\n\n".join([*words, *_difference(grant.text_given, plain_text_of(story))])
+def _note_of(event):
+    """The public note that an event is about: the newest at its time."""
+    notes = Correction.objects.filter(article=event.article_id).latest_first()
+    return notes.filter(published_at__lte=event.at).first() or notes.first()
+
+
+def _words(kind, grant, story, note):
+    words = [f"{note.label}: {note.text}"] if note else []
+    if kind != Kind.RETRACTION:
+        words += _difference(grant.text_given, plain_text_of(story))
+    return "\n\n".join(words)
 
 
 def _difference(before, after):

@@ -60,9 +60,7 @@ def copies_for(partner):
 
 def _allowed(partner, now):
     late = now - timedelta(minutes=partner.delay_minutes)
-    found = Article.objects.published().filter(
-        is_republishable=True, published_at__lte=late
-    )
+    found = Article.objects.offered().filter(published_at__lte=late)
     sections = list(partner.sections.values_list("pk", flat=True))
     if sections:
         found = found.filter(section__in=sections)

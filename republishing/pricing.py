@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from newsroom.lib import money
+from republishing import billing
 from republishing.copies import passable_pictures
 from republishing.models import (
     Fee,
@@ -31,8 +32,9 @@ _SURCHARGED = {
 class Offer:
     """A price with its reasons.
 
-    `amount` is in minor units of `currency`; `lines` are dicts of `text` and `amount`;
-    `days` is how long the licence lasts, None without end.
+    `amount` is in minor units of `currency`, tax included; `lines` are dicts of `text`
+    and `amount`, the tax among them marked `is_tax`; `days` is how long the licence
+    lasts, None without end.
     """
 
     license: License
@@ -70,7 +72,8 @@ def offer_for(request):
     lines = [{"text": _base_line(request), "amount": fee.amount}]
     if fee.amount:
         lines += _surcharges(request, fee.amount)
-    amount = sum(line["amount"] for line in lines)
+    lines = billing.taxed(lines)
+    amount = billing.total_of(lines)
     return Offer(under, amount, fee.currency, _days(under, request), lines)
 
 

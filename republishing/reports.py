@@ -2,9 +2,10 @@
 
 from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
+from django.utils import timezone
 
 from newsroom.lib import money, text
-from republishing.models import Grant, GrantViews, Payment
+from republishing.models import Grant, GrantViews, Medium, Payment, Territory
 
 GROUPS = {
     "month": ("Month", TruncMonth("starts_at")),
@@ -12,8 +13,11 @@ GROUPS = {
     "article": ("Story", F("article__headline")),
     "author": ("Author", F("article__contributions__author__name")),
     "country": ("Country", F("quote__request__country")),
+    "territory": ("Territory", F("quote__request__territory")),
     "medium": ("Medium", F("quote__request__medium")),
 }
+_WORDS = {"territory": Territory, "medium": Medium}
+LICENSES = 500
 
 
 def report(group, *, since, until):
@@ -31,7 +35,49 @@ def report(group, *, since, until):
         .annotate(group_name=by, read=views, paid=paid)
         .values("group_name", "quote__currency", "pk", "read", "paid")
     )
-    return _summed(rows)
+    found = _summed(rows)
+    for entry in found:
+        if group in _WORDS:
+            entry["name"] = _WORDS[group](entry["name"]).label
+    return found
+
+
+def licenses(*, since, until):
+    """Who republished what in a span of days, the newest first, at most LICENSES.
+
+    A row is a Grant with `read` (how often) and `paid` (minor units).
+    """
+    views = _total(GrantViews.objects.filter(grant=OuterRef("pk")), "grant", "count")
+    paid = _total(Payment.objects.filter(quote=OuterRef("quote")), "quote", "amount")
+    found = Grant.objects.filter(starts_at__gte=since, starts_at__lt=until)
+    rows = found.select_related("article__section", "quote__request")
+    return list(rows.annotate(read=views, paid=paid)[:LICENSES])
+
+
+def license_rows(grants):
+    """Those licences as rows of a table, safe to open in a spreadsheet."""
+    yield [
+        "Licence", "From", "Organisation", "Country", "Story", "Address of the story",
+        "Medium", "Territory", "Readings", "Income", "Currency",
+    ]  # fmt: skip
+    for grant in grants:
+        request, quote = grant.quote.request, grant.quote
+        words = [
+            grant.number,
+            f"{timezone.localdate(grant.starts_at):%Y-%m-%d}",
+            request.organisation,
+            request.country,
+            grant.article.headline,
+            grant.article.absolute_url,
+            request.get_medium_display(),
+            request.get_territory_display(),
+        ]
+        yield [
+            *map(text.inert, words),
+            grant.read,
+            str(money.major(grant.paid, quote.currency)),
+            quote.currency,
+        ]
 
 
 def _total(rows, key, column):

@@ -1,15 +1,22 @@
 """The fee schedule as tables that people read: one for each kind of organisation."""
 
-from republishing.models import Audience, Fee, FeeAudience, Medium, OrganisationType
+from republishing.models import (
+    Audience,
+    Fee,
+    FeeAudience,
+    Invoicing,
+    Medium,
+    OrganisationType,
+)
 
 ASK = "ask us"
 
 
 def tables(*, on=None):
-    """The fees that hold on a day, as dicts of name, audiences and rows; one statement.
+    """The fees that hold on a day, as dicts of name, audiences and rows.
 
     A row has a medium and cells; a cell has text and the number of columns it spans.
-    What has no fee says that the desk answers.
+    What has no fee says that the desk answers. `tax` is what is added, or empty.
     """
     fees = {
         (fee.organisation_type, fee.medium, fee.audience): fee
@@ -24,7 +31,11 @@ def tables(*, on=None):
         ]
         if rows:
             found.append({"name": organisation_type.label, "rows": rows})
-    return {"audiences": [audience.label for audience in Audience], "tables": found}
+    return {
+        "audiences": [audience.label for audience in Audience],
+        "tables": found,
+        "tax": Invoicing.objects.current().tax_in_words,
+    }
 
 
 def _cells(fees, organisation_type, medium):

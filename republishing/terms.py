@@ -34,6 +34,10 @@ class _Page(HTMLParser):
         self.canonical = ""
         self.skipped = 0
 
+    def parse_marked_section(self, i, report=1):
+        # Python gives up on “<![if …”; for browsers it is a comment.
+        return self.parse_bogus_comment(i, report)
+
     def handle_starttag(self, tag, attrs):
         attrs = {name: value or "" for name, value in attrs}
         if tag in _SKIPPED:
@@ -109,6 +113,7 @@ def check_due(*, count=None):
 def findings(grant, url, html):
     """What a page keeps of the terms, as dicts of name, is_met and text."""
     page = _Page(url)
+    # Without `close`, which older Pythons need hours for on a page of open comments.
     page.feed(html)
     words = _key("".join(page.words))
     story = grant.article

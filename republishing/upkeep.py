@@ -1,6 +1,6 @@
 """What licences need from time to time; done late or twice, it does no harm."""
 
-from republishing import actions, licensing, notices, terms
+from republishing import actions, licensing, notices, reminders, terms
 
 
 def run(*, page_count=None):
@@ -11,6 +11,12 @@ def run(*, page_count=None):
     ended = licensing.expire_what_is_over()
     made = notices.make_notices()
     notices.mail_notices()
+    reminded = reminders.remind()
     actions.mail_waiting_news()
     looked_at = terms.check_due(count=page_count)
-    return {"ended": ended, "made": made, "looked_at": looked_at}
+    return {
+        "ended": ended,
+        "made": made,
+        "reminded": reminded,
+        "looked_at": looked_at,
+    }

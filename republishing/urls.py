@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("quote/<str:key>/", views.request_detail, name="request_detail"),
     path("quote/<str:key>/invoice/", views.invoice, name="invoice"),
+    path("quote/<str:key>/invoice.pdf", views.invoice_pdf, name="invoice_pdf"),
     path("copy/<str:key>/", views.copy_detail, name="copy_detail"),
     path("partner/<str:key>/", feeds.partner_feed, name="partner_feed"),
     path("seen/<str:key>.gif", views.pixel, name="pixel"),

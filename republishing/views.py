@@ -14,7 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from newsroom.lib import throttle
 from newsroom.lib.forms_guard import anonymous_form
-from republishing import actions, copies, licensing, schedule, tasks, tracking
+from republishing import (
+    actions,
+    copies,
+    invoices,
+    licensing,
+    naming,
+    schedule,
+    tasks,
+    tracking,
+)
 from republishing.forms import (
     MessageForm,
     PlacementForm,
@@ -22,14 +31,25 @@ from republishing.forms import (
     RepublishingRequestForm,
 )
 from republishing.licensing import RefusedError
-from republishing.models import Grant, License, RepublishingRequest, RequestEvent
+from republishing.models import (
+    Grant,
+    License,
+    Quote,
+    RepublishingRequest,
+    RequestEvent,
+)
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 HOUR = 3600
 NETWORK_REQUESTS = 20  # an hour
 ADDRESS_REQUESTS = 10  # an hour
 STEPS_AN_HOUR = 60
-INTERNAL = [RequestEvent.Kind.NOTED, RequestEvent.Kind.ASSIGNED]
+INTERNAL = [
+    RequestEvent.Kind.NOTED,
+    RequestEvent.Kind.ASSIGNED,
+    RequestEvent.Kind.REMIND_WAITING,
+    RequestEvent.Kind.REMIND_UPDATE,
+]
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 TOO_MANY = (
     "Too many requests came from you or your network. Please try again in an hour."
@@ -49,7 +69,7 @@ def front(request):
 @anonymous_form
 def request_create(request, section_slug, slug):
     """The form for one story; nobody learns here of a story that readers can't see."""
-    offered = Article.objects.published().filter(is_republishable=True).for_cards()
+    offered = Article.objects.offered().for_cards()
     article = offered.filter(section__slug=section_slug, slug=slug).first()
     if article is None:
         moved = offered.once_at(section_slug, slug).first()
@@ -147,17 +167,20 @@ def _step(request, found):
     network = throttle.client_network(request)
     if not throttle.allow("republish-step", network, limit=STEPS_AN_HOUR, seconds=HOUR):
         return _request_page(request, found, form, error=TOO_MANY, status=429)
+    steps = {
+        "accept": lambda: _accept(found, request.POST.get("number")),
+        "withdraw": lambda: licensing.withdraw(found),
+        "updated": lambda: licensing.confirm_updates(found),
+        "message": lambda: licensing.write_to_desk(
+            found, text=form.cleaned_data["text"]
+        ),
+        "place": lambda: licensing.add_placement(found, url=place.cleaned_data["url"]),
+        "agree": lambda: naming.agree(found),
+        "object": lambda: naming.object_to(found),
+    }
     try:
-        if name == "accept":
-            _accept(found, request.POST.get("number"))
-        elif name == "withdraw":
-            licensing.withdraw(found)
-        elif name == "updated":
-            licensing.confirm_updates(found)
-        elif name == "message":
-            licensing.write_to_desk(found, text=form.cleaned_data["text"])
-        elif name == "place":
-            licensing.add_placement(found, url=place.cleaned_data["url"])
+        if name in steps:
+            steps[name]()
     except RefusedError as error:
         return _request_page(request, found, form, error=str(error), status=409)
     tasks.mail_news.enqueue(found.pk)
@@ -174,12 +197,18 @@ def _accept(found, number):
 
 def _request_page(request, found, form, *, place=None, error="", status=200):
     found.refresh_from_db()
-    quote = found.quotes.first()
+    quote = found.quotes.prefetch_related("payments").select_related("invoice").first()
     grant = Grant.objects.filter(quote__request=found).first()
+    is_paid = bool(quote and quote.payments.all())
     context = {
         "request_row": found,
         "article_url": _public_url(found.article),
         "quote": quote,
+        "invoice": getattr(quote, "invoice", None),
+        "is_paid": is_paid,
+        "is_to_be_paid": hasattr(quote, "invoice")
+        and not is_paid
+        and found.state in {"accepted", "licensed"},
         "can_accept": bool(quote) and quote.is_open() and found.state == "quoted",
         "can_withdraw": found.state in licensing.OPEN,
         "grant": grant,
@@ -199,17 +228,27 @@ def _request_page(request, found, form, *, place=None, error="", status=200):
 @require_safe
 def invoice(request, key):
     """The invoice, or the receipt once it is paid, to print."""
-    found = get_object_or_404(RepublishingRequest, key=key)
-    quote = found.quotes.filter(accepted_at__isnull=False).first()
-    if quote is None:
-        raise Http404("Nothing is accepted yet.")
-    context = {
-        "request_row": found,
-        "quote": quote,
-        "payment": quote.payments.first(),
-        "grant": Grant.objects.filter(quote=quote).first(),
-    }
+    context = {"bill": _bill(key)}
     return _private(render(request, "republishing/invoice.html", context))
+
+
+@require_safe
+def invoice_pdf(request, key):
+    """The invoice or receipt as a file to keep."""
+    bill = _bill(key)
+    response = HttpResponse(invoices.as_pdf(bill), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=False, filename=f"{bill.kind.lower()}-{bill.number}.pdf"
+    )
+    return _private(response)
+
+
+def _bill(key):
+    quotes = Quote.objects.filter(request__key=key, invoice__isnull=False)
+    quote = quotes.select_related("invoice", "request__article").first()
+    if quote is None:
+        raise Http404("There is no invoice.")
+    return invoices.bill_of(quote)
 
 
 @require_safe

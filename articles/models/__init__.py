@@ -14,6 +14,7 @@ from articles.models.picture import Medium, Picture
 from articles.models.picture_use import PictureUse
 from articles.models.preview import PreviewLink, PreviewVisit
 from articles.models.publication import Publication
+from articles.models.republication import Republication
 from articles.models.revision import AutosavedText, EditingSession, Revision
 from articles.models.rights import RightsGate
 from articles.models.search import SearchEntry
@@ -30,4 +31,10 @@ __all__ = [
     "Picture", "PictureUse", "PreviewLink", "PreviewVisit", "Publication", "Revision",
     "RightsGate", "SearchEntry", "Section", "SectionDesk", "Status", "Tag", "TagAlias",
     "TaggedArticle",
+    "AutosavedText", "Contribution", "Correction", "EditingSession", "ErrorReport",
+    "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "LoginEvent", "Medium",
+    "MissingPath", "Page", "PastAddress", "PastPath", "PastSectionSlug", "Picture",
+    "PictureUse", "PreviewLink", "PreviewVisit", "Publication", "Republication",
+    "Revision", "RightsGate", "SearchEntry", "Section", "SectionDesk", "Status", "Tag",
+    "TagAlias", "TaggedArticle",
 ]  # fmt: skip

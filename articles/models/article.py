@@ -20,6 +20,7 @@ from articles.models.languages import (
     validate_language,
 )
 from articles.models.picture_use import PictureUse
+from articles.models.republication import Republication
 from articles.models.section import Section
 from articles.models.slugs import validate_article_slug
 from articles.models.status import DeskStatus, Status, status_of, with_status
@@ -45,6 +46,15 @@ class ArticleQuerySet(models.QuerySet):
             Q(expires_at__isnull=True) | Q(expires_at__gt=at),
             pub_status=Article.PubStatus.USABLE,
             published_at__lte=at,
+        )
+
+    def offered(self, *, at=None):
+        """What others may ask to publish: public, not kept to us, not retracted."""
+        retractions = Correction.objects.shown(at=at).filter(
+            article=OuterRef("pk"), kind=Correction.Kind.RETRACTION
+        )
+        return self.published(at=at).filter(
+            ~models.Exists(retractions), is_republishable=True
         )
 
     def with_status(self, status, *, at=None):
@@ -224,6 +234,7 @@ class ArticleQuerySet(models.QuerySet):
                 correction_rows=JSONRows(
                     corrections.order_by("published_at", "pk").as_rows()
                 ),
+                republication_rows=JSONRows(_republication_rows()),
             )
         )
 
@@ -252,6 +263,14 @@ def _byline_rows():
         .values(
             row_name=F("author__name"), row_slug=F("author__slug"), row_role=F("role")
         )
+    )
+
+
+def _republication_rows():
+    return (
+        Republication.objects.filter(article=OuterRef("pk"))
+        .order_by("shown_from", "pk")
+        .values(row_name=F("name"), row_url=F("url"))
     )
 
 
@@ -620,6 +639,19 @@ class Article(models.Model):
             )
             for row in self.correction_rows
         ]
+
+    def republications(self):
+        """Who is named for having published it too; only after `for_page`."""
+        return [
+            {"name": row["row_name"], "url": row["row_url"]}
+            for row in self.republication_rows
+        ]
+
+    @property
+    def is_retracted(self):
+        """Whether a retraction stands on it; only after `for_page`."""
+        kinds = [row["row_kind"] for row in self.correction_rows]
+        return Correction.Kind.RETRACTION in kinds
 
     def missing_for_publication(self):
         """What a story must have before readers see it and this one lacks, in words."""

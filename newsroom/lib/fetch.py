@@ -20,6 +20,8 @@ REDIRECTS = 3
 PORTS = {"http": 80, "https": 443}
 _REDIRECTED = {301, 302, 303, 307, 308}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What is given out of IPv6; addresses that wrap one of IPv4 (::1.2.3.4) lie outside.
+_UNICAST = ipaddress.ip_network("2000::/3")
 
 
 class FetchError(Exception):
@@ -88,9 +90,13 @@ def check_address(url):
 def _is_public(address):
     ip = ipaddress.ip_address(address.partition("%")[0])
     if ip.version == 6:
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if ip.sixtofour or ip.teredo:
+            return False
+        inner = ip.ipv4_mapped
         if inner is None and ip in _NAT64:
             inner = ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
+        if inner is None and ip not in _UNICAST:
+            return False
         ip = inner or ip
     return ip.is_global and not ip.is_multicast
 

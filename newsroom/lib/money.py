@@ -20,6 +20,14 @@ def text(amount, currency):
     return f"{sign}{number}" if sign else f"{currency}\N{NO-BREAK SPACE}{number}"
 
 
+def exact(amount, currency):
+    """An amount with all its decimal places, as bills have it: “€45.00”."""
+    digits = digits_of(currency)
+    number = f"{major(amount, currency):,.{digits}f}"
+    sign = _SIGNS.get(currency)
+    return f"{sign}{number}" if sign else f"{currency}\N{NO-BREAK SPACE}{number}"
+
+
 def price(amount, currency):
     """`text`, or “free” for nothing."""
     return text(amount, currency) if amount else "free"

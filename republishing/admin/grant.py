@@ -84,13 +84,11 @@ class GrantAdmin(ReadOnly, LargeList):
         form = ReportForm(request.GET)
         asked = form.asked()
         rows = reports.report(**asked)
+        licenses = reports.licenses(since=asked["since"], until=asked["until"])
         if request.GET.get("format") == "csv":
-            response = HttpResponse(content_type="text/csv; charset=utf-8")
-            response["Content-Disposition"] = 'attachment; filename="licences.csv"'
-            # Excel takes a file without this mark for another encoding.
-            response.write("\ufeff")
-            csv.writer(response).writerows(reports.csv_rows(asked["group"], rows))
-            return response
+            return _csv("income", reports.csv_rows(asked["group"], rows))
+        if request.GET.get("format") == "licences":
+            return _csv("licences", reports.license_rows(licenses))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -98,6 +96,7 @@ class GrantAdmin(ReadOnly, LargeList):
             "form": form,
             "heading": reports.GROUPS[asked["group"]][0],
             "rows": rows,
+            "licenses": licenses,
             "csv_query": form.query(),
         }
         template = "admin/republishing/report.html"
@@ -123,6 +122,15 @@ class GrantAdmin(ReadOnly, LargeList):
         found = grant.quote.request
         url = reverse("admin:republishing_republishingrequest_change", args=[found.pk])
         return format_html('<a href="{}">{}</a>', url, found)
+
+
+def _csv(name, rows):
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    # Excel takes a file without this mark for another encoding.
+    response.write("\ufeff")
+    csv.writer(response).writerows(rows)
+    return response
 
 
 class OpenFilter(admin.SimpleListFilter):

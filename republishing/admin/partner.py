@@ -63,6 +63,7 @@ class PartnerAdmin(admin.ModelAdmin):
         description="Close the feeds of selected partners", permissions=["change"]
     )
     def revoke_selected(self, request, queryset):
-        for partner in queryset:
+        for partner in queryset.filter(revoked_at=None):
             partners.revoke(partner)
+            self.log_change(request, partner, "Closed the feed.")
         self.message_user(request, "These addresses answer no more.")

@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 
 from newsroom.lib.forms import ZONED_TIMES
 from newsroom.lib.lists import LargeList
-from republishing import licensing, tasks
+from republishing import licensing, naming, tasks
 from republishing.forms import MessageForm, QuoteForm
 from republishing.models import (
     AnswerTemplate,
@@ -31,6 +31,8 @@ DONE = {
     "message": "The message is on its way.",
     "note": "The note is kept.",
     "assign": "Assigned.",
+    "name": "The licensee is named once it agrees.",
+    "unname": "The licensee is not named.",
 }
 
 
@@ -121,6 +123,10 @@ class RepublishingRequestAdmin(LargeList):
             licensing.write_to_requester(found, by=by, text=form.cleaned_data["text"])
         elif name == "note":
             licensing.note(found, by=by, text=form.cleaned_data["text"])
+        elif name == "name":
+            naming.name_licensee(found, url=request.POST.get("url", ""), by=by)
+        elif name == "unname":
+            naming.leave_unnamed(found, by=by)
         elif name == "assign":
             key = request.POST.get("to", "")
             to = desk_users().filter(pk=key).first() if key.isdigit() else None
@@ -151,7 +157,8 @@ class RepublishingRequestAdmin(LargeList):
         found.refresh_from_db()
         forms = forms or self._forms(request, found)
         others = RepublishingRequest.objects.of_same_organisation(found)
-        quote = found.quotes.first()
+        quote = found.quotes.select_related("invoice").first()
+        grant = Grant.objects.filter(quote__request=found).first()
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -162,7 +169,9 @@ class RepublishingRequestAdmin(LargeList):
             "forms": forms,
             "quote": quote,
             "payment": quote.payments.first() if quote else None,
-            "grant": Grant.objects.filter(quote__request=found).first(),
+            "invoice": getattr(quote, "invoice", None),
+            "grant": grant,
+            "addresses": naming.addresses_of(grant) if grant else [],
             "events": found.events.select_related("by"),
             "others": others.select_related("article")[:10],
             "answers": AnswerTemplate.objects.all(),
@@ -180,7 +189,11 @@ class RepublishingRequestAdmin(LargeList):
             ),
         }
         context["can_pay"] = bool(
-            quote and quote.amount and quote.accepted_at and not context["payment"]
+            quote
+            and quote.amount
+            and quote.accepted_at
+            and not context["payment"]
+            and found.state in {State.ACCEPTED, State.LICENSED}
         )
         template = "admin/republishing/request_desk.html"
         return TemplateResponse(request, template, context)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from newsroom.lib import money
 from newsroom.lib.times import YEARS
+from republishing import billing
 from republishing.forms.request import PlainTextField
 from republishing.licensing import QUOTE_DAYS
 from republishing.models import License
@@ -18,7 +19,10 @@ class QuoteForm(forms.Form):
 
     license = forms.ModelChoiceField(License.objects.all(), label="Licence")
     price = forms.DecimalField(
-        min_value=0, max_value=Decimal(1_000_000), decimal_places=3
+        label="Price before tax",
+        min_value=0,
+        max_value=Decimal(1_000_000),
+        decimal_places=3,
     )
     currency = forms.RegexField(
         "^[A-Z]{3}$",
@@ -53,7 +57,7 @@ class QuoteForm(forms.Form):
         if offer:
             initial |= {
                 "license": offer.license,
-                "price": money.major(offer.amount, offer.currency),
+                "price": money.major(billing.net_of(offer.lines), offer.currency),
                 "currency": offer.currency,
                 "days": offer.days,
                 "is_paid_first": offer.license.is_paid_first,
@@ -72,23 +76,26 @@ class QuoteForm(forms.Form):
             for name in self.base_fields
             if name not in {"price", "license"}
         }
-        terms |= {"under": data["license"], "amount": amount}
         offer = self.offer
-        is_offer = offer and (offer.license, offer.amount, offer.currency) == (
-            data["license"],
-            amount,
-            data["currency"],
-        )
-        if is_offer:
-            terms["lines"] = offer.lines
-        return terms
+        is_offer = offer and (
+            offer.license, billing.net_of(offer.lines), offer.currency
+        ) == (data["license"], amount, data["currency"])  # fmt: skip
+        lines = [{"text": data["license"].name, "amount": amount}]
+        lines = offer.lines if is_offer else billing.taxed(lines)
+        return terms | {
+            "under": data["license"],
+            "amount": billing.total_of(lines),
+            "lines": lines,
+        }
 
 
 class ReportForm(forms.Form):
     """Which licences a report is about; what is not said is this year, by month."""
 
     group = forms.ChoiceField(
-        label="By", choices=[(key, name) for key, (name, _) in GROUPS.items()]
+        label="By",
+        required=False,
+        choices=[(key, name) for key, (name, _) in GROUPS.items()],
     )
     since = forms.DateField(
         label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})

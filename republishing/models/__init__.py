@@ -6,6 +6,7 @@ from republishing.models.choices import (
     Term,
     Territory,
 )
+from republishing.models.invoice import Invoice, Invoicing
 from republishing.models.licensing import Fee, License, Surcharge
 from republishing.models.partner import Partner, PartnerStory, PartnerVisit
 from republishing.models.quote import (
@@ -25,7 +26,8 @@ from republishing.models.request import (
 
 __all__ = [
     "AnswerTemplate", "Audience", "CopyDownload", "Fee", "FeeAudience", "Grant",
-    "GrantViews", "License", "Medium", "OrganisationType", "Partner", "PartnerStory",
-    "PartnerVisit", "Payment", "Placement", "Quote", "RepublishingRequest",
-    "RequestEvent", "Surcharge", "Term", "Territory", "UpdateNotice",
+    "GrantViews", "Invoice", "Invoicing", "License", "Medium", "OrganisationType",
+    "Partner", "PartnerStory", "PartnerVisit", "Payment", "Placement", "Quote",
+    "RepublishingRequest", "RequestEvent", "Surcharge", "Term", "Territory",
+    "UpdateNotice",
 ]  # fmt: skip

@@ -123,6 +123,13 @@ class Grant(models.Model):
     text_given = models.TextField(
         blank=True, help_text="The story's words as the licensee last heard of them."
     )
+    is_credited = models.BooleanField(
+        "named under the story",
+        default=False,
+        help_text="The desk's yes; the licensee's is asked for as well.",
+    )
+    credit_url = models.URLField("address to link to", blank=True, max_length=500)
+    agreed_to_credit_at = models.DateTimeField(null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()
 

@@ -156,6 +156,14 @@ class RequestEvent(models.Model):
         EXPIRED = "expired", "Offer expired"
         ENDED = "ended", "Licence ended"
         UPDATED = "updated", "Licensee has updated the copy"
+        CREDIT_ON = "credit_on", "To be named under the story"
+        CREDIT_OFF = "credit_off", "Not to be named under the story"
+        AGREED = "agreed", "Licensee agrees to be named"
+        OBJECTED = "objected", "Licensee does not want to be named"
+        REMIND_WAITING = "remind_waiting", "Reminder: waits for our answer"
+        REMIND_OFFER = "remind_offer", "Reminder: the offer ends soon"
+        REMIND_INVOICE = "remind_invoice", "Reminder: the invoice is not paid"
+        REMIND_UPDATE = "remind_update", "Reminder: a change is not confirmed"
 
     request = models.ForeignKey(
         RepublishingRequest, on_delete=models.CASCADE, related_name="events"
@@ -180,6 +188,9 @@ class RequestEvent(models.Model):
                 fields=["request"],
                 condition=Q(mailed_at=None),
                 name="republishing_event_unmailed",
+            ),
+            models.Index(
+                fields=["request", "kind", "at"], name="republishing_event_kind"
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from articles import actions as article_actions
+from republishing import terms
 from republishing.models import CopyDownload, Grant, RepublishingRequest
 from tests.factories.articles import ArticleFactory, SectionFactory, UserFactory
 from tests.factories.republishing import FeeFactory, LicenseFactory
@@ -32,7 +33,11 @@ def article():
     )
 
 
-def test_paper_licenses_a_story_and_keeps_it_true(live_server, browser, article):
+def test_paper_licenses_a_story_and_keeps_it_true(
+    live_server, browser, article, monkeypatch
+):
+    # Nobody is asked for the page of a paper that there is not.
+    monkeypatch.setattr(terms, "check_due", lambda *, count=None: 0)
     LicenseFactory(is_default=True, name="Single use")
     FeeFactory(amount=4500)
     editor = UserFactory(username="rosa", role="Rights manager")
@@ -58,6 +63,12 @@ def test_paper_licenses_a_story_and_keeps_it_true(live_server, browser, article)
     page.get_by_role("button", name="Accept for €45").click()
     page.get_by_text("Your copy is here as soon as the payment is").wait_for()
     request_url = page.url.partition("#")[0]
+    invoice = page.get_by_role("link", name="The invoice as PDF")
+    file = context.request.get(invoice.get_attribute("href"))
+    assert (file.status, file.body()[:5]) == (200, b"%PDF-")
+    page.get_by_role("link", name="See and print it").click()
+    page.get_by_role("heading", name=re.compile("^Invoice 2")).wait_for()
+    page.get_by_role("link", name="Save as PDF").wait_for()
 
     desk = context.new_page()
     desk.on("console", lambda m: m.type == "error" and problems.append(m.text))
@@ -77,6 +88,19 @@ def test_paper_licenses_a_story_and_keeps_it_true(live_server, browser, article)
     names = zipfile.ZipFile(io.BytesIO(content)).namelist()
     assert "a-story/a-story.html" in names
     assert "a-story/LICENCE.txt" in names
+
+    page.goto(f"{request_url}?place")
+    page.get_by_label("The address of the page").fill("https://paper.example/story")
+    page.get_by_role("button", name="Tell us the address").click()
+    page.get_by_role("link", name="https://paper.example/story").wait_for()
+    page.get_by_role("button", name="Yes, you may name us").click()
+    page.get_by_role("button", name="Do not name us any more").wait_for()
+    desk.reload()
+    desk.get_by_role("button", name="Name the licensee").click()
+    desk.get_by_text("The licensee is named once it agrees.").wait_for()
+    page.goto("/world/a-story/")
+    link = page.get_by_role("link", name="The Other Paper")
+    assert link.get_attribute("href") == "https://paper.example/story"
 
     mail.outbox.clear()
     article_actions.correct(article, text="It was Friday.", by=editor)

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from articles import copies, preview_links, revisions, workflow
 from articles.models import Revision
+from republishing.models import Invoicing
 from tests.articles.desk import change_url, opened
 from tests.factories.articles import (
     AuthorFactory,
@@ -25,7 +26,7 @@ from tests.factories.articles import (
     TagFactory,
     UserFactory,
 )
-from tests.factories.republishing import RepublishingRequestFactory
+from tests.factories.republishing import GrantFactory, RepublishingRequestFactory
 from tests.judges.test_accessibility import TAGS, ask_axe
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,6 +101,19 @@ def preview_links_of(editor):
     return admin_url("articles_article_preview_links", story.pk)
 
 
+def licensed_request(_):
+    grant = GrantFactory()
+    grant.placements.create(url="https://paper.example/story")
+    request = grant.quote.request
+    request.events.create(kind="remind_update")
+    return admin_url("republishing_republishingrequest_change", request.pk)
+
+
+def invoice_settings(_):
+    Invoicing.objects.create(pk=1, tax_percent=18)
+    return admin_url("republishing_invoicing_change", 1)
+
+
 def list_of(model):
     return lambda _: admin_url(f"{model}_changelist")
 
@@ -161,6 +175,8 @@ PAGES = {
         "republishing_republishingrequest", RepublishingRequestFactory
     ),
     "licences": list_of("republishing_grant"),
+    "request that is licensed": licensed_request,
+    "invoice settings": invoice_settings,
     "what licences bring": lambda _: admin_url("republishing_grant_report"),
     "password": lambda _: admin_url("password_change"),
 }

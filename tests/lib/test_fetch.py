@@ -4,6 +4,8 @@ import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsroom.lib import fetch
 
@@ -33,6 +35,28 @@ INWARD = [
     "http://255.255.255.255/",
     "http://127。0。0。1/",
     "http://①②⑦.⓪.⓪.①/",
+    "http://127.0.0.1.:80/",
+    "http://127.0.1/",
+    "http://017700000001/",
+    "http://0x7f.1/",
+    "http://0x7F.0x0.0x0.0x1/",
+    "http://127.0.0.1%00.paper.example/",
+    "http://LOCALHOST/",
+    "http://ip6-localhost/",
+    "http://[::ffff:0:127.0.0.1]/",
+    "http://[0:0:0:0:0:0:0:1]/",
+    "http://[::127.0.0.1]/",
+    "http://[2001:db8::1]/",
+    "http://[fec0::1]/",
+    "http://[ff02::1]/",
+    "http://[fe80::1%25lo]/",
+    "http://[64:ff9b:1::7f00:1]/",
+    "http://192.0.2.1/",
+    "http://198.18.0.1/",
+    "http://240.0.0.1/",
+    "http://example.com@127.0.0.1/",
+    "http://127.0.0.1#@example.com/",
+    "http://127.0.0.1\\@example.com/",
 ]
 
 
@@ -40,6 +64,40 @@ INWARD = [
 def test_address_inside_our_network_is_refused(url):
     with pytest.raises(fetch.FetchError):
         fetch.fetch(url)
+
+
+INWARD_NETWORKS = [
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+    "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
+]  # fmt: skip
+
+
+def notations(ip):
+    """The ways to write one IPv4 address, alone and within one of IPv6."""
+    number, parts = int(ip), str(ip).split(".")
+    octets = list(map(int, parts))
+    last = number & 0xFFFFFF
+    return [
+        str(ip), f"{ip}.", str(number), hex(number), f"0{number:o}",
+        ".".join(f"0{octet:o}" for octet in octets),
+        ".".join(map(hex, octets)), f"{octets[0]}.{last}",
+        f"{octets[0]}.{octets[1]}.{number & 0xFFFF}",
+        f"[::ffff:{ip}]", f"[::{ip}]", f"[64:ff9b::{ip}]",
+        f"[2002:{number >> 16:x}:{number & 0xFFFF:x}::1]",
+        f"[2001:0:{number >> 16:x}:{number & 0xFFFF:x}::1]",
+    ]  # fmt: skip
+
+
+@given(
+    st.sampled_from(INWARD_NETWORKS).flatmap(lambda net: st.ip_addresses(network=net)),
+    st.sampled_from(["http", "https"]),
+    st.sampled_from(["", "/", "/a?b=http://8.8.8.8/", ":80/", ":443/"]),
+)
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_no_notation_of_an_inward_address_is_opened(ip, scheme, rest):
+    for host in notations(ip):
+        with pytest.raises(fetch.FetchError):
+            fetch.check_address(f"{scheme}://{host}{rest}")
 
 
 @pytest.mark.parametrize(
@@ -60,6 +118,13 @@ def test_address_inside_our_network_is_refused(url):
 def test_other_than_plain_web_address_is_refused(url):
     with pytest.raises(fetch.RefusedAddressError):
         fetch.check_address(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://8.8.8.8/", "http://[2606:4700::1111]/", "http://[64:ff9b::808:808]"]
+)
+def test_public_address_is_opened(url):
+    assert fetch.check_address(url)[1]
 
 
 def test_name_that_resolves_inward_is_refused(monkeypatch):

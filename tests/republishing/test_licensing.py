@@ -8,11 +8,16 @@ from django.core import mail
 from django.utils import timezone
 
 from articles import actions as article_actions
+from articles.refusals import RefusedError
 from newsroom.lib import addresses
 from republishing import actions, licensing
 from republishing.models import Fee, Grant, Payment, Quote, RepublishingRequest
 from tests.factories.articles import ArticleFactory, UserFactory
-from tests.factories.republishing import FeeFactory, LicenseFactory
+from tests.factories.republishing import (
+    FeeFactory,
+    LicenseFactory,
+    RepublishingRequestFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +217,56 @@ def test_withdrawn_story_ends_no_history():
 
     request.refresh_from_db()
     assert (request.state, Grant.objects.in_force().count()) == ("ended", 0)
+
+
+@pytest.mark.parametrize("state", ["accepted", "licensed"])
+def test_payment_without_an_accepted_offer_is_refused(state):
+    request = RepublishingRequestFactory(state=state)
+
+    with pytest.raises(RefusedError, match="no accepted offer"):
+        licensing.record_payment(request, by=UserFactory())
+
+    assert kinds(request) == []
+
+
+def test_retracted_story_can_neither_be_asked_for_nor_licensed():
+    request = ask()
+    article_actions.correct(
+        request.article, text="All wrong.", by=UserFactory(), kind="retraction"
+    )
+
+    with pytest.raises(RefusedError):
+        licensing.accept(request.quotes.get())
+    with pytest.raises(actions.NotRepublishableError):
+        actions.request_republishing(request.article, **{**ANSWERS, "name": "Carla"})
+
+
+def test_payment_after_the_licence_is_thanked_for():
+    request = ask(is_paid_first=False)
+    licensing.accept(request.quotes.get())
+    actions.mail_news(request)
+    mail.outbox.clear()
+
+    licensing.record_payment(request, by=UserFactory())
+    actions.mail_news(request)
+
+    [message] = mail.outbox
+    assert message.subject == f"We have your payment ({request.reference})"
+    assert "receipt" in message.body
+
+
+@pytest.mark.parametrize(("to", "count"), [("other", 1), ("self", 0), ("nobody", 0)])
+def test_who_becomes_responsible_hears_of_it(to, count):
+    request = RepublishingRequestFactory()
+    editor = UserFactory(email="rosa@news.example")
+    somebody = {"other": editor, "self": editor, "nobody": None}[to]
+    if to == "nobody":
+        licensing.assign(request, to=editor, by=editor)
+        actions.mail_news(request)
+    mail.outbox.clear()
+
+    by = editor if to == "self" else UserFactory()
+    licensing.assign(request, to=somebody, by=by)
+    actions.mail_news(request)
+
+    assert [one.to for one in mail.outbox] == [["rosa@news.example"]] * count

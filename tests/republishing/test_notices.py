@@ -146,3 +146,26 @@ def test_number_of_statements_does_not_grow_with_what_is_done(
 
     with django_assert_max_num_queries(2):
         notices.make_notices()
+
+
+def test_retraction_note_closes_the_copy_and_asks_to_take_it_down(client, grant):
+    article_actions.correct(
+        grant.article, text="We were deceived.", by=UserFactory(), kind="retraction"
+    )
+    run()
+
+    assert said() == [("retraction", "Retraction: We were deceived.")]
+    assert "take it down" in mail.outbox[-1].body
+    assert client.get(grant.get_absolute_url()).status_code == 404
+    assert client.get(f"{grant.get_absolute_url()}?format=zip").status_code == 404
+
+
+def test_two_corrections_are_told_each_with_its_words(grant):
+    for words in ["It was Friday.", "It was in May."]:
+        article_actions.correct(grant.article, text=words, by=UserFactory())
+    run()
+
+    assert said() == [
+        ("correction", "Correction: It was Friday."),
+        ("correction", "Correction: It was in May."),
+    ]

@@ -1,3 +1,5 @@
+import csv
+import io
 from datetime import date, datetime, timezone
 
 import pytest
@@ -88,3 +90,35 @@ def test_reporter_sees_no_income(client):
     response = client.get(reverse("admin:republishing_grant_report"))
 
     assert response.status_code == 403
+
+
+def test_income_by_territory_is_in_words(desk):
+    give(quote__request__territory="world")
+    give(quote__request__territory="world", amount=500)
+    give()
+
+    assert rows(desk, group="territory") == [
+        ("The whole world", 2, 0, "€50"),
+        ("Our own country", 1, 0, "€45"),
+    ]
+
+
+def test_who_republished_what_is_listed_and_exported(desk):
+    grant = give(
+        quote__request__organisation="=Paper",
+        article__headline="Ports",
+        views=[(date(2026, 3, 16), 5)],
+    )
+    give(starts_at=MARCH.replace(year=2025))
+    query = {"since": "2026-01-01", "until": "2026-12-31"}
+    url = reverse("admin:republishing_grant_report")
+
+    page = desk.get(url, query)
+    file = desk.get(url, {**query, "format": "licences"})
+
+    assert page.context["licenses"] == [grant]
+    [_, row] = csv.reader(io.StringIO(file.text.removeprefix("\ufeff")))
+    assert row == [
+        grant.number, "2026-03-15", "'=Paper", "Malta", "Ports",
+        grant.article.absolute_url, "Website", "Our own country", "5", "45.00", "EUR",
+    ]  # fmt: skip

@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 
 import pytest
@@ -123,3 +124,21 @@ def test_page_that_cannot_be_read_is_said(grant, monkeypatch):
     terms.check(placement)
 
     assert (placement.error, placement.findings) == ("This address is not public.", [])
+
+
+@pytest.mark.parametrize("odd", ["<![if x]>", "<![<![", "<a ", "<!--", "</", "&#"])
+def test_page_of_any_make_is_read_in_seconds(grant, odd):
+    began = time.monotonic()
+
+    found = terms.findings(grant, "https://paper.example/", odd * 200_000)
+
+    assert {one["name"] for one in found} >= {"attribution", "link", "pixel"}
+    assert time.monotonic() - began < 20
+
+
+def test_words_after_an_odd_declaration_count(grant):
+    page = copies.copy_for(grant.key).as_html().decode()
+
+    found = terms.findings(grant, "https://paper.example/", f"<![if IE]>{page}")
+
+    assert all(one["is_met"] for one in found)

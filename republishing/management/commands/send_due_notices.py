@@ -14,5 +14,5 @@ class Command(BaseCommand):
         done = upkeep.run()
         self.stdout.write(
             f"{done['ended']} ended, {done['made']} changes noted, "
-            f"{done['looked_at']} pages looked at."
+            f"{done['reminded']} reminders, {done['looked_at']} pages looked at."
         )
