@@ -7,6 +7,7 @@ from django.tasks import task
 
 from articles import discarding, pictures, reports
 from articles.models import ErrorReport, Picture
+from articles.wire import arrivals
 from newsroom.lib import decoding, images, rendering
 
 
@@ -19,6 +20,12 @@ def mail_error_report(report_id):
 
 # Mails and whatever ends rights go first; what readers can do without goes last.
 SOON, AFTER_UPLOADS, LAST = -1, -10, -20
+
+
+@task(priority=AFTER_UPLOADS)
+def import_wire():
+    """Read the sources of the wire whose turn it is."""
+    arrivals.read_due()
 
 
 @task(priority=SOON)

@@ -158,3 +158,33 @@ class SuppressionForm(forms.ModelForm):
 
     def clean_email_folded(self):
         return addresses.parse(self.cleaned_data["email_folded"]).folded
+
+
+class BringInForm(forms.Form):
+    """A file of readers for one newsletter."""
+
+    MAX_BYTES = 5 * 1024 * 1024
+
+    newsletter = forms.ModelChoiceField(Newsletter.objects.order_by("name"))
+    file = forms.FileField(
+        label="List",
+        help_text=(
+            "CSV as Ghost, Mailchimp, Substack, Beehiiv, Buttondown or a spreadsheet "
+            "writes it, up to 5 MB. Of each line the address, the state and the times "
+            "are read; names are not taken."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+    )
+    is_consented = forms.BooleanField(
+        label="These readers asked for this newsletter, and we can show it",
+        error_messages={"required": "Bring in only readers who asked for it."},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > self.MAX_BYTES:
+            raise forms.ValidationError(
+                "The file is larger than 5 MB. Whoever runs the server can bring it in "
+                "with import_subscribers."
+            )
+        return file

@@ -1,41 +1,19 @@
 """Lists of readers as CSV: brought in from elsewhere, and taken out.
 
-A list comes from spreadsheets and other services, so its encoding and separator are
-found out, its columns are known by their heads, and every line that is not taken is
-named with its number and the reason.
+Every line that is not taken is named with its number and the reason.
 """
 
-import csv
-import io
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
+from newsletter import list_files
+from newsletter.list_files import UnreadableListError
 from newsletter.models import ConsentEvent, Subscriber, Subscription, Suppression
-from newsroom.lib import addresses, text
+from newsroom.lib import text
 
-SEPARATORS = ",;\t|"
-ADDRESS_HEADS = {
-    "email",
-    "e-mail",
-    "email address",
-    "e-mail address",
-    "address",
-    "mail",
-}
-CONSENT_HEADS = {"confirmed_at", "optin_time", "confirm_time", "created_at"}
-LEFT_HEADS = {"unsubscribed_at", "unsub_time"}
-STATUS_HEADS = {"status", "state"}
-# What other services call a reader who is not to be written to.
-GONE = {"unsubscribed", "cleaned", "bounced", "complained", "inactive", "removed"}
-
-
-class UnreadableListError(Exception):
-    """The file is no list of addresses; the message says why, in words."""
+__all__ = ["Report", "UnreadableListError", "bring_in", "take_out"]
 
 
 @dataclass
@@ -48,35 +26,83 @@ class Report:
     doubled: int = 0
     refused: list = field(default_factory=list)
 
-
-@dataclass(frozen=True)
-class Row:
-    """One reader of a list."""
-
-    line: int
-    address: addresses.Address
-    confirmed_at: datetime | None
-    is_gone: bool
+    def __str__(self):
+        return (
+            f"{self.new} new, {self.known} known, {self.doubled} doubled in the file, "
+            f"{self.kept_out} kept out, {len(self.refused)} refused"
+        )
 
 
 def bring_in(content, newsletter, *, source):
     """Add the readers of a CSV file's bytes to a newsletter, as confirmed elsewhere.
 
-    Whoever has left this newsletter, or is suppressed, stays out. Raises
+    Whoever has left this newsletter, or is suppressed, stays out. Who is marked as gone
+    in the file is noted as such here, so that an older list cannot bring them back.
+    Where a file names somebody twice, a line that says they are gone counts. Raises
     UnreadableListError. Running it again adds nothing.
     """
     report = Report()
-    seen = set()
-    for row in _rows(content, report):
-        if row.address.folded in seen:
+    seen = {}
+    for row in list_files.rows(content, report.refused):
+        before = seen.get(row.address.folded)
+        if before is not None:
             report.doubled += 1
-            continue
-        seen.add(row.address.folded)
-        if row.is_gone:
+        if before is None or (row.gone and not before.gone):
+            seen[row.address.folded] = row
+    for row in seen.values():
+        if row.gone:
+            _note_gone(row, newsletter, source)
             report.kept_out += 1
         else:
             _add(row, newsletter, source, report)
     return report
+
+
+@transaction.atomic
+def _note_gone(row, newsletter, source):
+    """Keep what a file says of somebody who is not to be written to.
+
+    A reader who takes the newsletter here stays, unless they left elsewhere since.
+    """
+    wording = _wording(source, row)
+    if row.gone != "left":
+        Suppression.objects.get_or_create(
+            email_folded=row.address.folded,
+            defaults={"reason": row.gone, "note": wording},
+        )
+        return
+    at = row.left_at or timezone.now()
+    subscriber = Subscriber.objects.for_address(row.address)
+    subscription, is_new = Subscription.objects.select_for_update().get_or_create(
+        subscriber=subscriber,
+        newsletter=newsletter,
+        defaults={
+            "requested_at": min(row.confirmed_at or at, at),
+            "confirmed_at": row.confirmed_at,
+            "unsubscribed_at": at,
+        },
+    )
+    if not is_new:
+        has_left_since = (
+            subscription.is_active
+            and row.left_at
+            and row.left_at > subscription.confirmed_at
+        )
+        if not has_left_since:
+            return
+        subscription.unsubscribed_at = at
+        subscription.save(update_fields=["unsubscribed_at"])
+    ConsentEvent.objects.create(
+        subscriber=subscriber,
+        newsletter=newsletter,
+        kind=ConsentEvent.Kind.UNSUBSCRIBED,
+        at=at,
+        wording=wording,
+    )
+
+
+def _wording(source, row):
+    return f"Brought in from {text.clean_line(source)}, line {row.line}"
 
 
 @transaction.atomic
@@ -105,7 +131,7 @@ def _add(row, newsletter, source, report):
         newsletter=newsletter,
         kind=ConsentEvent.Kind.CONFIRMED,
         at=row.confirmed_at or now,
-        wording=f"Brought in from {text.clean_line(source)}, line {row.line}",
+        wording=_wording(source, row),
     )
     report.new += 1
 
@@ -129,86 +155,3 @@ def take_out(newsletter):
             status,
             *(at.isoformat() if at else "" for at in times),
         ]
-
-
-# Reading ----------------------------------------------------------------------------
-
-
-def _rows(content, report):
-    lines = _decoded(content).splitlines()
-    filled = [line for line in lines if line.strip()]
-    if not filled:
-        raise UnreadableListError("The file is empty.")
-    separator = max(SEPARATORS, key=filled[0].count)
-    reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
-    heads, columns = None, {}
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if heads is None:
-            heads = [cell.strip().casefold() for cell in cells]
-            columns = _columns(heads)
-            continue
-        row = _row(cells, columns, reader.line_num, report)
-        if row:
-            yield row
-
-
-def _decoded(content):
-    for encoding in ["utf-8-sig", "cp1252"]:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            encoding = "utf-16"  # noqa: PLW2901 -- as spreadsheets say "Unicode text"
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableListError("The file is no text in UTF-8, UTF-16 or Windows-1252.")
-
-
-def _columns(heads):
-    found = {}
-    for name, words in [
-        ("email", ADDRESS_HEADS),
-        ("confirmed_at", CONSENT_HEADS),
-        ("left", LEFT_HEADS),
-        ("status", STATUS_HEADS),
-    ]:
-        for number, head in enumerate(heads):
-            if head in words and name not in found:
-                found[name] = number
-    if "email" not in found:
-        raise UnreadableListError(
-            "No column is headed email. The first line must name the columns; it says: "
-            + text.summary(", ".join(heads), max_length=120)
-        )
-    return found
-
-
-def _row(cells, columns, line, report):
-    def cell(name):
-        number = columns.get(name)
-        if number is None or number >= len(cells):
-            return ""
-        return cells[number].strip()
-
-    try:
-        address = addresses.parse(cell("email").removeprefix("'"))
-    except ValidationError as error:
-        report.refused.append((line, f"{cell('email')[:80]}: {error.messages[0]}"))
-        return None
-    is_gone = bool(cell("left")) or cell("status").casefold() in GONE
-    if cell("status").casefold() == "pending":
-        report.refused.append((line, f"{address.email} never confirmed."))
-        return None
-    return Row(line, address, _time(cell("confirmed_at")), is_gone)
-
-
-def _time(value):
-    try:
-        found = parse_datetime(value)
-    except ValueError:
-        return None
-    if found is None or found.year < 1990:
-        return None
-    found = found if timezone.is_aware(found) else timezone.make_aware(found)
-    return min(found, timezone.now())

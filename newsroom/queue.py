@@ -15,14 +15,14 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from articles.tasks import keep_public_files
+from articles.tasks import import_wire, keep_public_files
 from newsletter.tasks import send_due_issues
 from republishing.tasks import send_due_notices
 
 logger = logging.getLogger(__name__)
 
 # What the worker enqueues by itself, again and again.
-PERIODIC = [send_due_issues, send_due_notices, keep_public_files]
+PERIODIC = [send_due_issues, send_due_notices, keep_public_files, import_wire]
 BEAT_SECONDS = 20
 # A task without a beat for this long has lost its worker.
 LOST_AFTER = timedelta(minutes=2)

@@ -43,6 +43,8 @@ ROLES = {
         "articles.view_section",
         "articles.view_correction",
         "articles.view_articleevent",
+        "articles.view_wireitem",
+        "articles.change_wireitem",
     ],
     "Editor": ["articles.*", "newsletter.*", "republishing.*"],
     # Decides what stands where on the front page.

@@ -146,6 +146,9 @@ SERVE_MEDIA = "filesystem" in STORAGES["default"]["BACKEND"].lower() and not (
     urlsplit(MEDIA_URL).netloc
 )
 
+# What agencies deliver as files lies in directories below this one.
+WIRE_FOLDER = env.text("WIRE_FOLDER", str(VAR_DIR / "wire"))
+
 # A photographer's original passes; what is not a file stays small.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -25,6 +25,7 @@ for _name in [
     "STORAGE_URL",
     "TASKS_URL",
     "TIME_ZONE",
+    "WIRE_FOLDER",
     "ADMIN_REQUIRE_2FA",
     "DEFAULT_FROM_EMAIL",
 ]:

@@ -13,6 +13,7 @@ from articles.admin import (
     section,
     tag,
     trail,
+    wire,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "section",
     "tag",
     "trail",
+    "wire",
 ]  # fmt: skip

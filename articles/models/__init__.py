@@ -22,19 +22,14 @@ from articles.models.section import PastSectionSlug, Section
 from articles.models.status import Status
 from articles.models.tag import Tag, TagAlias, TaggedArticle
 from articles.models.trail import AuditTrail, LoginEvent
+from articles.models.wire import WireItem, WireSource
 
 __all__ = [
     "Article", "ArticleDraft", "ArticleEvent", "AuditTrail", "Author", "AuthorAlias",
     "AutosavedText", "Contribution", "Correction", "DiscardedFiles", "EditingSession",
     "ErrorReport", "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "LoginEvent",
     "Medium", "MissingPath", "Page", "PastAddress", "PastPath", "PastSectionSlug",
-    "Picture", "PictureUse", "PreviewLink", "PreviewVisit", "Publication", "Revision",
-    "RightsGate", "SearchEntry", "Section", "SectionDesk", "Status", "Tag", "TagAlias",
-    "TaggedArticle",
-    "AutosavedText", "Contribution", "Correction", "EditingSession", "ErrorReport",
-    "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "LoginEvent", "Medium",
-    "MissingPath", "Page", "PastAddress", "PastPath", "PastSectionSlug", "Picture",
-    "PictureUse", "PreviewLink", "PreviewVisit", "Publication", "Republication",
-    "Revision", "RightsGate", "SearchEntry", "Section", "SectionDesk", "Status", "Tag",
-    "TagAlias", "TaggedArticle",
+    "Picture", "PictureUse", "PreviewLink", "PreviewVisit", "Publication",
+    "Republication", "Revision", "RightsGate", "SearchEntry", "Section", "SectionDesk",
+    "Status", "Tag", "TagAlias", "TaggedArticle", "WireItem", "WireSource",
 ]  # fmt: skip

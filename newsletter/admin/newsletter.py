@@ -1,8 +1,14 @@
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
 from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.protection import KeepsWhatIsUsed
-from newsletter import choice
+from newsletter import choice, lists
+from newsletter.forms import BringInForm
 from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
 from newsroom.lib.lists import LargeList, ReadOnly
 
@@ -40,6 +46,17 @@ class NewsletterAdmin(KeepsWhatIsUsed, NamedAutocompletes, admin.ModelAdmin):
         choice.forget()
 
 
+def _bring_in(form):
+    """The report of a form's list, or None with the reason in the form."""
+    file = form.cleaned_data["file"]
+    newsletter = form.cleaned_data["newsletter"]
+    try:
+        return lists.bring_in(file.read(), newsletter, source=file.name)
+    except lists.UnreadableListError as error:
+        form.add_error("file", str(error))
+        return None
+
+
 class SubscriptionInline(ReadOnly, admin.TabularInline):
     model = Subscription
     extra = 0
@@ -63,6 +80,32 @@ class SubscriberAdmin(LargeList):
     fields = ["email", "created_at", "confirmation_sent_at"]
     readonly_fields = fields
     inlines = [SubscriptionInline, ConsentEventInline]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.bring_in_view)
+        return [
+            path("bring-in/", view, name="newsletter_subscriber_bring_in"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def bring_in_view(self, request):
+        """Add a list from another service; each line that is not taken is named."""
+        needed = ["newsletter.add_subscriber", "newsletter.change_newsletter"]
+        if not request.user.has_perms(needed):
+            raise PermissionDenied
+        is_sent = request.method == "POST"
+        form = BringInForm(request.POST, request.FILES) if is_sent else BringInForm()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Bring in a list of readers",
+            "form": form,
+            "report": _bring_in(form) if form.is_bound and form.is_valid() else None,
+            "media": self.media + form.media,
+        }
+        template = "admin/newsletter/subscriber/bring_in.html"
+        return TemplateResponse(request, template, context)
 
     def has_add_permission(self, request):
         # An address enters by its owner's sign-up: consent can't be typed in.

@@ -13,6 +13,7 @@ GROUPS = [
             "articles.errorreport",
         ],
     ),
+    ("Wire", ["articles.wireitem", "articles.wiresource"]),
     ("Front page", ["articles.frontpageslot"]),
     ("Pictures", ["articles.picture"]),
     ("Newsletters", ["newsletter"]),
@@ -23,6 +24,8 @@ GROUPS = [
 NAMES = {
     "articles.article": "Stories",
     "articles.errorreport": "Errors readers report",
+    "articles.wireitem": "What has come in",
+    "articles.wiresource": "Sources",
 }
 # A library's own rows, which nothing of ours reads.
 _HIDDEN = {"taggit"}

@@ -9,14 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
-from django.db.models import F, OuterRef
+from django.db.models import Case, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from articles.models import Article, ArticleEvent, Correction, ErrorReport, Status
+from articles.models import (
+    Article,
+    ArticleEvent,
+    Correction,
+    ErrorReport,
+    Status,
+    WireItem,
+)
 from articles.models.desk import desks_of
 from articles.models.expressions import JSONRows
 from newsletter.models import Subscription
@@ -64,6 +71,7 @@ class Panel:
     row: Callable
     link: tuple
     in_band: bool = False
+    hides_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,10 @@ class Filled:
 
 def fill(user):
     """The panels of this person, in the order of PANELS."""
-    return [_filled(panel, user) for panel in PANELS if user.has_perm(panel.permission)]
+    found = [
+        _filled(panel, user) for panel in PANELS if user.has_perm(panel.permission)
+    ]
+    return [filled for filled in found if filled.rows or not filled.panel.hides_empty]
 
 
 def _filled(panel, user):
@@ -238,6 +249,28 @@ def _error_report_row(report):
     )
 
 
+def _wire(user):
+    """What the wire asks an editor to look at: what is withdrawn and public first."""
+    found = WireItem.objects.exclude(attention="")
+    sections = desks_of(user)
+    if sections is not None:
+        found = found.filter(source__section__in=sections)
+    is_urgent = Q(attention=WireItem.Attention.PUBLIC)
+    return found.only(
+        "headline", "slugline", "file_name", "guid", "attention", "received_at"
+    ).order_by(Case(When(is_urgent, then=0), default=1), "-received_at", "-pk")
+
+
+def _wire_row(item):
+    return Row(
+        str(item),
+        reverse("admin:articles_wireitem_change", args=[item.pk]),
+        item.get_attention_display(),
+        item.received_at,
+        "since",
+    )
+
+
 # Readers and others -----------------------------------------------------------------
 
 
@@ -280,6 +313,10 @@ def _sign_up_row(subscription):
 
 
 PANELS = [
+    Panel(
+        "wire", "Wire: look at these", "articles.view_wireitem", _wire, _wire_row,
+        ("admin:articles_wireitem_changelist", "?attention__gt="), hides_empty=True,
+    ),
     Panel(
         "drafts", "My drafts", "articles.change_article", _drafts, _draft_row,
         (STORIES, "?whose=mine&status=draft"),

@@ -34,11 +34,12 @@ class RefusedAddressError(FetchError):
 
 @dataclass(frozen=True)
 class Page:
-    """What was read: the address in the end, the status and the text."""
+    """What was read: the address in the end, the status, the text and its bytes."""
 
     url: str
     status: int
     text: str
+    content: bytes = b""
 
 
 def fetch(url, *, max_bytes=MAX_BYTES, seconds=SECONDS, user_agent="Newsroom"):
@@ -56,7 +57,7 @@ def fetch(url, *, max_bytes=MAX_BYTES, seconds=SECONDS, user_agent="Newsroom"):
                 text = body.decode(charset, "replace")
             except LookupError:
                 text = body.decode("utf-8", "replace")
-            return Page(url, status, text)
+            return Page(url, status, text, body)
         url = urljoin(url, target)
     raise FetchError("The page leads from one address to the next without end.")
 

@@ -173,3 +173,26 @@ class PageFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"About us {n}")
     slug = factory.Sequence(lambda n: f"about-us-{n}")
     body = "<p>Who we are.</p>"
+
+
+class WireSourceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.WireSource
+
+    name = factory.Sequence(lambda n: f"Agency {n}")
+    folder = factory.Sequence(lambda n: f"agency-{n}")
+    section = factory.SubFactory(SectionFactory)
+
+
+class WireItemFactory(DjangoModelFactory):
+    class Meta:
+        model = models.WireItem
+
+    source = factory.SubFactory(WireSourceFactory)
+    guid = factory.Sequence(lambda n: f"urn:example:{n}")
+    version = "1"
+    version_order = 1
+    headline = factory.Sequence(lambda n: f"Ferry sails for the {n}th time")
+    body = "<p>The ferry sailed.</p>"
+    byline = ["Ada Wire"]
+    provider = "Example Agency"

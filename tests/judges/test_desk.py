@@ -25,6 +25,7 @@ from tests.factories.articles import (
     SectionFactory,
     TagFactory,
     UserFactory,
+    WireItemFactory,
 )
 from tests.factories.republishing import GrantFactory, RepublishingRequestFactory
 from tests.judges.test_accessibility import TAGS, ask_axe
@@ -170,6 +171,12 @@ PAGES = {
     "leaving": lambda _: admin_url("auth_user_remove", UserFactory().pk),
     "issues": list_of("newsletter_issue"),
     "new issue": new("newsletter_issue"),
+    "wire": lambda _: WireItemFactory() and admin_url("articles_wireitem_changelist"),
+    "wire item": lambda _: admin_url(
+        "articles_wireitem_change", WireItemFactory(attention="changed").pk
+    ),
+    "wire source": new("articles_wiresource"),
+    "list of readers": lambda _: admin_url("newsletter_subscriber_bring_in"),
     "requests": list_of("republishing_republishingrequest"),
     "request": form_of(
         "republishing_republishingrequest", RepublishingRequestFactory

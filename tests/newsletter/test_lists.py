@@ -1,8 +1,10 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from newsletter import lists
 from newsletter.models import ConsentEvent, Subscriber, Subscription, Suppression
+from tests.factories.articles import UserFactory
 from tests.factories.newsletter import NewsletterFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,209 @@ def test_command_names_the_newsletters_there_are(tmp_path):
 
     with pytest.raises(CommandError, match="there are: harbour"):
         call_command("import_subscribers", "harbor", str(tmp_path))
+
+
+# What other services write ---------------------------------------------------------
+
+
+GHOST = (
+    "id,email,name,note,subscribed_to_emails,complimentary_plan,created_at,deleted_at\n"
+    "1,in@x.org,Ada,,true,false,2023-03-24T10:23:10.000Z,\n"
+    "2,out@x.org,Bo,,false,false,2023-03-24T10:23:10.000Z,\n"
+)
+MAILCHIMP = (
+    '"Email Address",OPTIN_TIME,CONFIRM_TIME\n'
+    'in@x.org,"2023-03-20 10:00:00","2023-03-24 10:23:10"\n'
+)
+MAILCHIMP_LEFT = (
+    "Email Address,OPTIN_TIME,CONFIRM_TIME,UNSUB_TIME\n"
+    "out@x.org,2018-02-12 10:54:27,2018-02-12 10:54:27,2018-07-23 12:19:27\n"
+)
+SUBSTACK = (
+    "email,expiry,email_disabled,prefer_digests,type\n"
+    "in@x.org,2021-07-06T16:20:44.000Z,false,false,paid\nout@x.org,,true,false,comp\n"
+)
+BEEHIIV = (
+    "email,First Name,status,created_at,unsubscribed_at\n"
+    "in@x.org,Ada,active,2023-03-24 10:23:10 UTC,\n"
+    "out@x.org,Bo,inactive,2023-03-24 10:23:10 UTC,\n"
+    "late@x.org,Cy,active,2023-03-24 10:23:10 UTC,2024-03-13 11:33:53 UTC\n"
+)
+TINY_NEWS = (
+    "email,First name,Date added,status\n"
+    "in@x.org,Ada,2023-03-24T10:23:10.000Z,Subscribed\n"
+    "out@x.org,Bo,2023-03-24T10:23:10.000Z,Unsubscribed\n"
+)
+PLAIN = "email,subscribed\nin@x.org,yes\nout@x.org,no\nsince@x.org,2023-03-24\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "taken", "left"),
+    [
+        (GHOST, ["in@x.org"], ["out@x.org"]),
+        (MAILCHIMP, ["in@x.org"], []),
+        (MAILCHIMP_LEFT, [], ["out@x.org"]),
+        (SUBSTACK, ["in@x.org"], ["out@x.org"]),
+        (BEEHIIV, ["in@x.org"], ["late@x.org", "out@x.org"]),
+        (TINY_NEWS, ["in@x.org"], ["out@x.org"]),
+        (PLAIN, ["in@x.org", "since@x.org"], ["out@x.org"]),
+    ],
+)
+def test_lists_of_other_services_say_who_is_in_and_who_left(content, taken, left):
+    report = bring_in(content)
+
+    active = Subscription.objects.active()
+    gone = Subscription.objects.exclude(pk__in=active)
+    addresses = [
+        sorted(rows.values_list("subscriber__email_folded", flat=True))
+        for rows in (active, gone)
+    ]
+    assert addresses == [taken, left]
+    assert (report.new, report.kept_out, report.refused) == (len(taken), len(left), [])
+    kinds = ConsentEvent.objects.values_list("kind", flat=True)
+    assert sorted(kinds) == ["confirmed"] * len(taken) + ["unsubscribed"] * len(left)
+    assert not Subscription.objects.pending().exists()
+
+
+@pytest.mark.parametrize("content", [GHOST, BEEHIIV, TINY_NEWS])
+def test_time_of_consent_is_that_of_the_list(content):
+    bring_in(content)
+
+    subscription = Subscription.objects.active().get()
+
+    assert f"{subscription.confirmed_at:%Y-%m-%d %H:%M:%S}" == "2023-03-24 10:23:10"
+
+
+def test_confirmation_counts_before_the_wish():
+    bring_in(MAILCHIMP)
+
+    assert Subscription.objects.get().confirmed_at.day == 24
+
+
+def test_older_list_revives_nobody():
+    newsletter = NewsletterFactory()
+    bring_in(MAILCHIMP_LEFT, newsletter)
+
+    report = bring_in("email,status\nout@x.org,subscribed\n", newsletter)
+
+    assert (report.new, report.kept_out) == (0, 1)
+    assert not Subscription.objects.active().exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [("cleaned", "bounced"), ("spam", "complained")]
+)
+def test_address_that_bounced_or_complained_elsewhere_is_suppressed(status, reason):
+    newsletter = NewsletterFactory()
+    bring_in(f"email,status\na@x.org,{status}\n", newsletter)
+
+    report = bring_in("email\na@x.org\n", newsletter)
+
+    assert (report.new, report.kept_out) == (0, 1)
+    assert Suppression.objects.get().reason == reason
+    assert not Subscriber.objects.exists()
+
+
+def test_reader_who_takes_it_here_stays_unless_they_left_since():
+    newsletter = NewsletterFactory()
+    bring_in("email,confirmed_at\na@x.org,2020-05-01\nb@x.org,2020-05-01\n", newsletter)
+
+    bring_in(
+        "email,status,unsubscribed_at\na@x.org,,2019-01-01\nb@x.org,,2021-01-01\n",
+        newsletter,
+    )
+
+    active = Subscription.objects.active()
+    assert [row.subscriber.email for row in active] == ["a@x.org"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_named_twice_the_line_that_says_gone_counts(order):
+    lines = ["a@x.org,subscribed", "A@x.org,unsubscribed"][::order]
+
+    report = bring_in("email,status\n" + "\n".join(lines))
+
+    assert (report.new, report.doubled, report.kept_out) == (0, 1, 1)
+
+
+def test_word_that_says_nothing_is_refused_with_it():
+    report = bring_in("email,status\na@x.org,platinum\n")
+
+    assert report.refused == [
+        (2, "a@x.org: “platinum” does not say whether mail may go there.")
+    ]
+
+
+def test_shifted_line_says_how_many_cells_it_has():
+    report = bring_in("name,email\nLee, Ann,a@x.org\nBo,b@x.org\n")
+
+    [(line, reason)] = report.refused
+    assert (report.new, line) == (1, 2)
+    assert "The line has 3 cells, the first line 2." in reason
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"PK\x03\x04rest", "workbook or a ZIP"),
+        (b"%PDF-1.7", "PDF"),
+        (b"email\na@x.org\0\n", "no text"),
+        (b'email\n"' + b"a" * 140_000 + b'"\n', "no table"),
+    ],
+)
+def test_other_files_are_named_for_what_they_are(content, reason):
+    with pytest.raises(lists.UnreadableListError, match=reason):
+        bring_in(content)
+
+
+def test_turkish_list_of_an_old_spreadsheet_is_read():
+    report = bring_in("e-mail;ad\na@x.org;Işıl Çağrı\n".encode("cp1254"))
+
+    assert (report.new, report.refused) == (1, [])
+
+
+# The editors' page ------------------------------------------------------------------
+
+
+URL = "/admin/newsletter/subscriber/bring-in/"
+
+
+def sent(client, content, **changes):
+    fields = {"newsletter": NewsletterFactory().pk, "is_consented": "on", **changes}
+    file = SimpleUploadedFile("old.csv", content.encode())
+    return client.post(URL, {**fields, "file": file})
+
+
+def test_editor_brings_in_a_list_and_reads_what_became_of_it(client):
+    client.force_login(UserFactory(role="Newsletter editor"))
+
+    page = sent(client, "email\na@x.org\nno address\n").content.decode()
+
+    assert "1 new, 0 here already" in page
+    assert "Line 3: <bdi>no address: This is not a whole email address" in page
+    assert Subscription.objects.active().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "changes", "words"),
+    [
+        ("name\nAda\n", {}, "No column is headed email."),
+        ("email\na@x.org\n", {"is_consented": ""}, "only readers who asked"),
+        ("email\na@x.org\n", {"newsletter": "999999"}, "Select a valid choice"),
+    ],
+)
+def test_list_that_cannot_be_taken_is_told(client, content, changes, words):
+    client.force_login(UserFactory(role="Newsletter editor"))
+
+    page = sent(client, content, **changes).content.decode()
+
+    assert words in page
+    assert not Subscriber.objects.exists()
+
+
+def test_other_roles_bring_in_nobody(client):
+    client.force_login(UserFactory(role="Rights manager"))
+
+    assert sent(client, "email\na@x.org\n").status_code == 403
+    assert client.get(URL).status_code == 403
+    assert not Subscriber.objects.exists()

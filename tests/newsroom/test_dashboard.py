@@ -191,7 +191,7 @@ def test_desk_query_count(client, django_assert_num_queries, count):
     client.force_login(user)
     client.get(INDEX)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(INDEX)
 
 

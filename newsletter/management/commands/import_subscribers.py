@@ -27,10 +27,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for line, reason in report.refused:
             self.stderr.write(f"line {line}: {reason}")
-        self.stdout.write(
-            f"{report.new} new, {report.known} known, {report.doubled} doubled in the "
-            f"file, {report.kept_out} kept out, {len(report.refused)} refused"
-        )
+        self.stdout.write(str(report))
         if report.refused:
             raise CommandError("Some lines were refused; see above.")
 

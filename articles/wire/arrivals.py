@@ -1,0 +1,178 @@
+"""What comes in from folders and feeds: each version once, and what follows of it."""
+
+import hashlib
+import logging
+from datetime import UTC, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.utils import timezone
+
+from articles.bulk.lines import LineError
+from articles.models import WireItem, WireSource
+from articles.refusals import RefusedError
+from articles.wire import reading, stories
+from articles.wire.item import UnreadableItemError, line
+from articles.wire.places import folder_of
+from newsroom.lib import fetch
+
+logger = logging.getLogger(__name__)
+
+READ_EVERY = timedelta(minutes=5)
+DRAFTED_WITHIN = timedelta(days=1)
+# A file that was changed just now may not be whole yet.
+SETTLED_AFTER = timedelta(seconds=5)
+ENDINGS = {".xml", ".json"}
+State = WireItem.State
+
+
+def read_due():
+    """Read every open source whose turn it is; return how many items were new."""
+    late = timezone.now() - READ_EVERY
+    count = 0
+    for source in WireSource.objects.filter(is_open=True):
+        # One UPDATE is the lock: of two workers one reads.
+        due = WireSource.objects.filter(pk=source.pk, read_at=source.read_at)
+        is_due = source.read_at is None or source.read_at <= late
+        if is_due and due.update(read_at=timezone.now()):
+            count += read_source(source)
+    return count
+
+
+def read_source(source):
+    """Read one source; return how many items were new. What fails stands in its row."""
+    problem, count = "", 0
+    try:
+        count = _read_url(source) if source.url else _read_folder(source)
+    except (fetch.FetchError, UnreadableItemError, OSError) as error:
+        problem = line(getattr(error, "strerror", None) or str(error))
+        logger.warning("Wire source %s cannot be read: %s", source.name, problem)
+    source.problem, source.read_at = problem, timezone.now()
+    source.save(update_fields=["problem", "read_at", "read_until"])
+    return count
+
+
+def _read_url(source):
+    page = fetch.fetch(source.url, max_bytes=reading.MAX_BYTES + 1)
+    if page.status != 200:
+        raise UnreadableItemError(f"The address answers {page.status}.")
+    name = source.url.rpartition("/")[2]
+    return take_in(source, page.content, file_name=name)
+
+
+def _read_folder(source):
+    folder = folder_of(source)
+    settled = timezone.now() - SETTLED_AFTER
+    found = []
+    for path in folder.iterdir():
+        if path.suffix.lower() in ENDINGS and path.is_file() and not path.is_symlink():
+            # Not the time of its text: that travels with a copy.
+            changed_at = datetime.fromtimestamp(path.stat().st_ctime, UTC)
+            is_read = source.read_until and changed_at < source.read_until
+            if changed_at <= settled and not is_read:
+                found.append((changed_at, path))
+    count = 0
+    for changed_at, path in sorted(found):
+        if path.stat().st_size > reading.MAX_BYTES:
+            data = b""
+            _keep_unreadable(
+                source, path.name.encode(), "It is larger than 5 MB.", path
+            )
+        elif data := path.read_bytes():
+            count += take_in(source, data, file_name=path.name)
+        source.read_until = changed_at
+    return count
+
+
+def take_in(source, data, *, file_name=""):
+    """Keep what one file or answer holds; return how many items were new."""
+    try:
+        found, reasons = reading.read(data)
+    except UnreadableItemError as error:
+        found, reasons = [], [str(error)]
+    for reason in reasons:
+        _keep_unreadable(source, data + reason.encode(), reason, file_name)
+    # Versions of one item in one file follow each other in time.
+    found.sort(key=_version_order)
+    count = 0
+    for item in found:
+        try:
+            count += _keep(source, item, file_name)
+        except (DatabaseError, LineError, ValidationError, ValueError) as error:
+            # One item that a database or a rule of ours refuses stops no other.
+            reason = f"{item.guid}: {error}"
+            _keep_unreadable(source, data + reason.encode(), reason, file_name)
+    if source.makes_drafts:
+        _make_drafts(source)
+    return count
+
+
+def _make_drafts(source):
+    """Make drafts of what is new of this day, what a killed run has left included."""
+    since = timezone.now() - DRAFTED_WITHIN
+    new = source.items.filter(state=State.NEW, received_at__gt=since)
+    for item in new.order_by("received_at", "pk"):
+        try:
+            stories.make_story(item, by=None)
+        except (DatabaseError, LineError, RefusedError, ValidationError) as error:
+            item.problem, item.state = line(f"No draft was made: {error}"), State.LEFT
+            item.save(update_fields=["problem", "state"])
+
+
+def _keep_unreadable(source, data, reason, file_name):
+    digest = hashlib.sha256(data).hexdigest()
+    WireItem.objects.get_or_create(
+        guid=f"unreadable:{digest}",
+        version="",
+        defaults={
+            "source": source,
+            "state": State.UNREADABLE,
+            "problem": line(reason),
+            "file_name": line(str(file_name)),
+        },
+    )
+
+
+def _version_order(item):
+    if item.version.isdigit() and len(item.version) < 18:
+        return int(item.version)
+    return int(item.version_created_at.timestamp()) if item.version_created_at else 0
+
+
+@transaction.atomic
+def _keep(source, item, file_name):
+    """Keep one version, with what follows of it; 1 if it was not here."""
+    version = item.version or (
+        item.version_created_at.isoformat() if item.version_created_at else ""
+    )
+    row, is_new = WireItem.objects.get_or_create(
+        guid=item.guid,
+        version=version,
+        defaults={
+            "source": source,
+            "version_order": _version_order(item),
+            "version_created_at": item.version_created_at,
+            "file_name": line(file_name),
+            "headline": item.headline,
+            "standfirst": item.standfirst,
+            "body": item.body,
+            "byline": [name for name in item.byline if name],
+            "dateline": item.dateline,
+            "language": item.language[:20],
+            "slugline": item.slugline,
+            "keywords": item.keywords[:50],
+            "pictures": [picture.as_dict() for picture in item.pictures[:20]],
+            "provider": item.provider,
+            "ed_note": item.ed_note,
+            "copyright_notice": item.copyright_notice,
+            "usage_terms": item.usage_terms,
+            "urgency": item.urgency,
+            "embargoed_until": item.embargoed_until,
+            "expires_at": item.expires_at,
+            "is_withdrawn": item.is_withdrawn,
+        },
+    )
+    if is_new:
+        stories.follow(row)
+    return int(is_new)
