@@ -33,6 +33,7 @@ CLOSED = [
     "/search/",
     "/preview/",
     "/newsletters/confirm/",
+    "/newsletters/count/",
     "/newsletters/preferences/",
     "/newsletters/unsubscribe/",
     "/republish/quote/",

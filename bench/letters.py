@@ -8,8 +8,6 @@ a random moment. At the end the server's log is compared with the list of reader
 """
 
 import argparse
-import asyncio
-import multiprocessing
 import os
 import random
 import signal
@@ -40,6 +38,7 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from articles.models import Article, Section  # noqa: E402
+from bench.sink import start_sink  # noqa: E402
 from newsletter import sending  # noqa: E402
 from newsletter.models import (  # noqa: E402
     Issue,
@@ -49,104 +48,16 @@ from newsletter.models import (  # noqa: E402
 )
 
 
-class Sink(asyncio.Protocol):
-    """Takes mail and logs who it was for; `faults` turns its bad habits on."""
-
-    log, faults, seen = None, False, set()
-
-    def connection_made(self, transport):
-        self.transport, self.rest, self.to, self.is_data = transport, b"", "", False
-        transport.write(b"220 sink\r\n")
-
-    def data_received(self, data):
-        self.rest += data
-        while True:
-            end = b"\r\n.\r\n" if self.is_data else b"\r\n"
-            part, found, rest = self.rest.partition(end)
-            if not found:
-                return
-            self.rest = rest
-            if not self.is_data:
-                self.command(part.decode())
-            elif not self.take():
-                return
-
-    def fault(self):
-        """What goes wrong with this address, mostly only the first time it is seen."""
-        number = crc32(self.to.encode()) % 1000
-        kind = {0: "gone", 1: "later", 2: "hang up", 3: "slow"}.get(number, "")
-        if crc32(self.to.encode()) % 4000 == 4:
-            kind = "hang up late"
-        if not self.faults or (kind != "gone" and self.to in self.seen):
-            return ""
-        return kind
-
-    def command(self, line):
-        verb = line[:4].upper()
-        if verb == "RCPT":
-            self.to = line.partition("<")[2].partition(">")[0]
-            fault = self.fault()
-            if fault in {"gone", "later"}:
-                self.seen.add(self.to)
-            self.answer(
-                {"gone": b"550 5.1.1 no such user", "later": b"451 later"}.get(
-                    fault, b"250 ok"
-                )
-            )
-        elif verb == "DATA" and self.fault() == "hang up":
-            self.seen.add(self.to)
-            self.transport.abort()
-        else:
-            self.is_data = verb == "DATA"
-            self.answer(b"354 go on" if self.is_data else b"250 ok")
-
-    def take(self):
-        """One mail is here; log it and say so. False where the connection ends."""
-        fault = self.fault()
-        self.is_data = False
-        self.seen.add(self.to)
-        self.log.write(f"{self.to}\n")
-        self.log.flush()
-        if fault == "hang up late":
-            self.transport.abort()
-            return False
-        if self.faults:
-            wait = 0.3 if fault == "slow" else 0.008
-            asyncio.get_running_loop().call_later(wait, self.answer, b"250 taken")
-        else:
-            self.answer(b"250 taken")
-        return True
-
-    def answer(self, line):
-        self.transport.write(line + b"\r\n")
-
-
-def serve(path, faults):
-    async def run():
-        Sink.log, Sink.faults = Path(path).open("a"), faults  # noqa: SIM115 - for ever
-        server = await asyncio.get_running_loop().create_server(Sink, "127.0.0.1", PORT)
-        await server.serve_forever()
-
-    asyncio.run(run())
-
-
-def start_sink(path, *, faults):
-    process = multiprocessing.Process(target=serve, args=(path, faults), daemon=True)
-    process.start()
-    time.sleep(1)
-    return process
-
-
 def main(count, kills):
     directory = Path(tempfile.mkdtemp(prefix="letters-"))
-    sink = start_sink(directory / "faults", faults=True)
+    sink = start_sink(PORT, directory / "faults", faults=True)
     issue = fill(count)
     began = time.perf_counter()
     killed = kill_while_sending(issue, kills)
     report(issue, directory / "faults", killed, time.perf_counter() - began)
     sink.terminate()
     sink.join()
-    sink = start_sink(directory / "quiet", faults=False)
+    sink = start_sink(PORT, directory / "quiet", faults=False)
     measure(directory / "quiet")
     sink.terminate()
 

@@ -5,7 +5,13 @@ from django.utils import timezone
 
 from articles.models import Section, Tag
 from newsletter import choice, emails, wording
-from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
+from newsletter.models import (
+    ConsentEvent,
+    Newsletter,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
 from newsroom.lib import throttle
 
 DAY = 86_400
@@ -124,15 +130,18 @@ def choose(subscriber, newsletters, *, network_address=None):
 
 
 @transaction.atomic
-def unsubscribe(subscriber, newsletter, *, network_address=None, delivery_id=None):
+def unsubscribe(
+    subscriber, newsletter, *, network_address=None, delivery_id=None, wording=""
+):
     """End a subscription, confirmed or not; doing it again changes nothing.
 
-    `delivery_id` is that of the mail whose link was followed.
+    `delivery_id` is that of the mail whose link was followed; `wording` says what
+    happened where no link was.
     """
     subscriber = _locked(subscriber)
     for subscription in subscriber.subscriptions.filter(newsletter=newsletter):
         if subscription.is_active or subscription.unsubscribed_at is None:
-            _end(subscription, network_address=network_address)
+            _end(subscription, network_address=network_address, wording=wording)
             subscriber.release_confirmation()
             subscriber.deliveries.filter(pk=delivery_id).update(
                 unsubscribed_at=timezone.now()
@@ -202,6 +211,10 @@ def _locked(subscriber):
 
 def _activate(subscriber, subscriptions, *, wording, network_address):
     now = timezone.now()
+    if subscriptions:
+        # Somebody reads the mailbox, and wants to.
+        found = Suppression.objects.filter(email_folded=subscriber.email_folded)
+        found.exclude(reason=Suppression.Reason.MANUAL).delete()
     for subscription in subscriptions:
         subscription.confirmed_at, subscription.unsubscribed_at = now, None
         subscription.save(update_fields=["confirmed_at", "unsubscribed_at"])
@@ -215,7 +228,7 @@ def _activate(subscriber, subscriptions, *, wording, network_address):
         )
 
 
-def _end(subscription, *, network_address):
+def _end(subscription, *, network_address, wording=""):
     subscription.unsubscribed_at = timezone.now()
     subscription.save(update_fields=["unsubscribed_at"])
     ConsentEvent.objects.create(
@@ -223,5 +236,6 @@ def _end(subscription, *, network_address):
         newsletter_id=subscription.newsletter_id,
         kind=ConsentEvent.Kind.UNSUBSCRIBED,
         at=subscription.unsubscribed_at,
+        wording=wording,
         network_address=network_address,
     )

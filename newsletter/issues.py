@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.refusals import RefusedError
-from newsletter import emails, letters
+from newsletter import counting, emails, letters
 from newsletter.models import (
     Delivery,
     Issue,
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 # How far back a newsletter's first issue looks for stories.
 FIRST_ISSUE_DAYS = 7
 DRAFTED_STORIES = 12
+ISSUES_IN_FIGURES = 12
 LISTED_AT_ONCE = 2_000
 Kind = IssueEvent.Kind
 Status = Issue.Status
@@ -292,6 +293,15 @@ def entries_of(issue):
     return letters.entries(issue.items.all(), newsletter=issue.newsletter, at=at)
 
 
+def in_figures(newsletter):
+    """The last issues that went out, each with its `figures`; two statements."""
+    found = list(newsletter.issues.with_counts().latest_first()[:ISSUES_IN_FIGURES])
+    figures = Delivery.objects.figures_of(found)
+    for issue in found:
+        issue.figures = figures.get(issue.pk)
+    return found
+
+
 def recipient_count(issue):
     """To how many readers an issue would go now."""
     return Subscription.objects.active().filter(newsletter=issue.newsletter_id).count()
@@ -336,8 +346,9 @@ def _keep_copy(issue):
     items = list(issue.items.select_related("article"))
     found = letters.entries(items, newsletter=issue.newsletter)
     content = letters.compose(issue, found)
+    html = counting.mark(issue, content.html)
     copy, _ = IssueCopy.objects.update_or_create(
-        issue=issue, defaults={"html": content.html, "text": content.text}
+        issue=issue, defaults={"html": html, "text": content.text}
     )
     copy.stories.set(content.stories)
     said = {entry.article.pk: entry for entry in found if entry.article}

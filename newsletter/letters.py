@@ -7,19 +7,25 @@ inlined and encoded once; a reader's mail is joined from those bytes.
 import quopri
 import re
 import textwrap
+import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import EmailAlternative
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
 
 from articles.models import Article, Correction, Medium, Publication
 from articles.renditions import rendition_sizes, rendition_url
-from newsletter import tokens
+from newsletter import outcomes, tokens
 from newsroom.lib import mail
 from newsroom.lib.text import summary
 from newsroom.lib.urls import absolute
@@ -164,7 +170,7 @@ class Press:
         }
         own = {
             "To": to,
-            "Date": format_datetime(timezone.now()),
+            "Date": _date(int(time.time())),
             "Message-ID": self.message_id(delivery),
             "List-Unsubscribe": f"<{links[UNSUBSCRIBE]}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -179,35 +185,46 @@ class Press:
                 ),
             ]
         )
-        letter = Letter(
-            subject=self.issue.subject,
-            body=_filled(self.text, links),
-            from_email=self.from_email,
-            to=[to],
-            reply_to=[self.shared["Reply-To"]] if "Reply-To" in self.shared else None,
-            headers={
-                name: value
-                for name, value in {**self.shared, **own}.items()
-                if name not in {"Subject", "From", "To", "Reply-To"}
-            },
-        )
-        letter.attach_alternative(_filled(self.html, links), "text/html")
-        letter.raw = raw
-        # Mail providers' backends hand it back with what they report of the mail.
-        letter.metadata = {"delivery": str(delivery.pk)}
-        return letter
+        return Letter(self, delivery, links=links, headers=own, raw=raw)
 
     def message_id(self, delivery):
         """The same at every attempt, so that mailboxes can show a double once."""
-        issue = self.issue
-        return f"<i{issue.pk}.d{delivery.pk}.{issue.uuid.hex[:12]}@{self.host}>"
+        return f"<{outcomes.key_of(delivery)}@{self.host}>"
 
 
 class Letter(EmailMultiAlternatives):
-    """A mail whose bytes are ready; backends that want its parts find them too."""
+    """A mail whose bytes are ready; backends that want its parts find them too.
 
-    raw = b""
-    metadata = None
+    The parts are made when they are asked for: SMTP never does.
+    """
+
+    def __init__(self, press, delivery, *, links, headers, raw):
+        shared = press.shared
+        super().__init__(
+            subject=shared["Subject"],
+            from_email=press.from_email,
+            to=[headers["To"]],
+            reply_to=[shared["Reply-To"]] if "Reply-To" in shared else None,
+        )
+        del self.body, self.alternatives, self.extra_headers
+        self.raw, self._press, self._links = raw, press, links
+        self._headers = {**shared, **headers}
+        # Mail providers' backends hand it back with what they report of the mail.
+        self.metadata = {"delivery": outcomes.key_of(delivery)}
+
+    @cached_property
+    def body(self):
+        return _filled(self._press.text, self._links)
+
+    @cached_property
+    def alternatives(self):
+        html = _filled(self._press.html, self._links)
+        return [EmailAlternative(html, "text/html")]
+
+    @cached_property
+    def extra_headers(self):
+        known = {"Subject", "From", "To", "Reply-To"}
+        return {name: v for name, v in self._headers.items() if name not in known}
 
     def message(self, **kwargs):
         return _Ready(self.raw)
@@ -289,30 +306,30 @@ def _picture(story, *, at=None):
 
 
 def _text(context):
-    """The issue for people who read mail as text."""
+    """The issue for people who read mail as text: all that the HTML says, in words."""
     issue, newsletter = context["issue"], context["newsletter"]
-    blocks = [newsletter.name, *_paragraphs(issue.intro)]
+    publication = context["publication"].name
+    head = [newsletter.name, f"{publication} · {date_format(context['day'], 'j F Y')}"]
+    blocks = ["\n".join(head), _wrapped(issue.subject), *_paragraphs(issue.intro)]
     for entry in context["entries"]:
-        lines = [_wrapped(entry.headline)] if entry.headline else []
-        if entry.byline:
-            lines.append(_wrapped(entry.byline))
-        if entry.standfirst:
-            lines.append(_wrapped(entry.standfirst))
-        if entry.url:
-            lines.append(entry.url)
-        blocks += ["* * *", "\n".join(lines), *_paragraphs(entry.text)]
+        lines = [entry.section, entry.headline, entry.standfirst, entry.byline]
+        lines = [_wrapped(line) for line in lines if line] + [entry.url]
+        notes = [_wrapped(f"{note.label}: {note.text}") for note in entry.corrections]
+        text = "\n".join(filter(None, lines))
+        blocks += ["* * *", text, *notes, *_paragraphs(entry.text)]
     links = [
         f"{words}: {context[name]}"
         for words, name in [
-            ("Read on the web", "issue_url"),
-            ("Your newsletters", "preferences_url"),
             ("Leave this newsletter", "unsubscribe_url"),
+            ("Your newsletters", "preferences_url"),
+            ("Read on the web", "issue_url"),
         ]
         if context[name]
     ]
+    why = f"You get this because you signed up for {newsletter.name} at {publication}."
     if not context["unsubscribe_url"]:
-        links.append("This is a test. Readers find their link to leave here.")
-    blocks += ["-- ", "\n".join([context["publication"].name, *links])]
+        why = "This is a test. Readers find their link to leave here."
+    blocks += ["-- ", "\n".join([_wrapped(why), *links])]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
@@ -329,6 +346,12 @@ def _wrapped(value):
 
 def _filled(value, links):
     return _PERSONAL.sub(lambda found: links[found[0]], value)
+
+
+@lru_cache(maxsize=1)
+def _date(seconds):
+    """The Date header of this second; many mails share it."""
+    return format_datetime(datetime.fromtimestamp(seconds, UTC))
 
 
 # Bytes ------------------------------------------------------------------------------

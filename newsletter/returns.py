@@ -1,97 +1,89 @@
-"""Mails that come back: bounces (RFC 3464) and complaints (RFC 5965).
+"""Mails that come back: bounces (RFC 3464) and complaints (RFC 5965), read.
 
-A report is believed only where it names a mail of ours by its Message-ID, which nobody
-but its reader has seen.
+Older mail servers report in words of their own; those are read where a machine wrote
+them and the mail they return has its head.
 """
 
 import re
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
+from email.utils import parseaddr
 
-from django.db import transaction
-from django.utils import timezone
-
-from newsletter.models import Delivery, Suppression
+from newsletter.outcomes import GONE_WORDS, Kind, Report, bounce_kind, find_key
 from newsroom.lib import text
 
-_MESSAGE_ID = re.compile(r"<i(\d{1,18})\.d(\d{1,18})\.([0-9a-f]{12})@[^<>\s]+>")
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a returned mail says: of which mail, and that it bounced or was spam."""
-
-    message_id: str
-    is_complaint: bool
-    is_permanent: bool
-    words: str
+_MACHINE = re.compile(
+    r"(?:mailer-?daemon|postmaster|mail[-_.]?(?:er|system|delivery)\w*|mdaemon)@",
+    re.IGNORECASE,
+)
+_CODED = re.compile(r"^.*(?:\b[45]\d\d[ -]|\b[45]\.\d\.\d+\b).*$", re.MULTILINE)
+_FOR_NOW = re.compile(
+    r"delayed|still trying|will (?:be )?(?:keep|retr|continue)"
+    r"|(?:need not|do not need to|don.t need to) re-?send|warning message",
+    re.IGNORECASE,
+)
+# A report's own words come before the mail that it returns.
+LONGEST_WORDS = 4000
 
 
 def read(raw):
     """The Report in a mail's bytes, or None where it is none."""
     message = message_from_bytes(raw, policy=default)
-    if message.get_content_type() != "multipart/report":
-        return None
+    try:
+        if message.get_content_type() == "multipart/report":
+            return _standard(message, raw)
+        return _in_words(message, raw)
+    except (AttributeError, IndexError, LookupError, TypeError, ValueError):
+        return None  # so broken that the standard library gives up
+
+
+def _standard(message, raw):
     parts = {part.get_content_type(): part for part in message.walk()}
-    message_id = _message_id_in(parts)
+    returned = _message_id_in(parts)
+    key = find_key(raw.decode(errors="replace") if returned is None else returned)
     if "message/feedback-report" in parts:
-        return Report(message_id, is_complaint=True, is_permanent=True, words="")
+        return Report(key, Kind.COMPLAINT)
     if "message/delivery-status" not in parts:
         return None
-    blocks = parts["message/delivery-status"].get_payload()
-    for block in blocks:
-        if str(block.get("Action", "")).strip().lower() == "failed":
-            status = str(block.get("Status", "")).strip()
-            words = str(block.get("Diagnostic-Code", "")).partition(";")[2].strip()
-            return Report(
-                message_id,
-                is_complaint=False,
-                is_permanent=status.startswith(("5.1.", "5.0.", "5.4.4")),
-                words=text.clean_line(words or status)[:300],
-            )
+    for block in parts["message/delivery-status"].get_payload():
+        action = str(block.get("Action", "")).strip().lower()
+        status = str(block.get("Status", "")).strip().partition(" ")[0]
+        words = str(block.get("Diagnostic-Code", ""))
+        words = text.clean_line(words.partition(";")[2] or words)[:300]
+        if action == "delivered":
+            return Report(key, Kind.DELIVERED)
+        if action == "failed" or (not action and status.startswith("5")):
+            kind = bounce_kind(status=status, words=words)
+            return Report(key, kind, words=words or status)
     return None
 
 
-@transaction.atomic
-def take_note(report):
-    """Mark the delivery that a report is of; True if there is one.
-
-    A complaint, and an address that does not exist, gets no newsletter any more.
-    """
-    found = _MESSAGE_ID.search(report.message_id)
-    if not found:
-        return False
-    deliveries = Delivery.objects.select_for_update(of=["self"]).select_related(
-        "subscriber", "issue"
+def _in_words(message, raw):
+    """A bounce of a server that does not know the standard."""
+    sender = parseaddr(str(message.get("From", "")))[1]
+    is_of_machine = _MACHINE.match(sender) or (
+        str(message.get("Return-Path", "")).strip() == "<>"
     )
-    issue_id, delivery_id, key = found.groups()
-    delivery = deliveries.filter(pk=delivery_id, issue=issue_id).first()
-    if delivery is None or not delivery.issue.uuid.hex.startswith(key):
-        return False
-    now = timezone.now()
-    if report.is_complaint:
-        delivery.complained_at = delivery.complained_at or now
-        reason = Suppression.Reason.COMPLAINED
-    else:
-        delivery.bounced_at = delivery.bounced_at or now
-        delivery.reason = report.words
-        reason = Suppression.Reason.BOUNCED
-    delivery.save(update_fields=["complained_at", "bounced_at", "reason"])
-    if report.is_permanent:
-        Suppression.objects.get_or_create(
-            email_folded=delivery.subscriber.email_folded,
-            defaults={"reason": reason, "note": report.words},
-        )
-    return True
+    body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[2].decode(errors="replace")
+    key = find_key(body)
+    said = body.partition(key)[0][:LONGEST_WORDS]
+    if not (is_of_machine and key) or _FOR_NOW.search(said):
+        return None
+    lines = said.splitlines()
+    line = next(
+        (row for row in lines if GONE_WORDS.search(row) or _CODED.match(row)), ""
+    )
+    return Report(key, bounce_kind(words=line), words=text.clean_line(line)[:300])
 
 
 def _message_id_in(parts):
-    """The Message-ID of the mail that the report returns, whole or in its head."""
+    """The Message-ID of the mail that the report returns; None if it returns none."""
     if whole := parts.get("message/rfc822"):
         return str(whole.get_payload(0).get("Message-ID", ""))
-    if head := parts.get("text/rfc822-headers"):
-        content = head.get_content()
-        content = content.encode() if isinstance(content, str) else content
-        return str(message_from_bytes(content, policy=default).get("Message-ID", ""))
-    return ""
+    for name in ["text/rfc822-headers", "message/rfc822-headers"]:
+        if head := parts.get(name):
+            content = head.get_payload(decode=True) or str(head.get_payload()).encode()
+            return str(
+                message_from_bytes(content, policy=default).get("Message-ID", "")
+            )
+    return None

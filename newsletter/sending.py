@@ -6,7 +6,6 @@ again; what it had on the wire, one mail at most, is uncertain (`Delivery`).
 """
 
 import logging
-import re
 import smtplib
 import time
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from newsletter import issues, letters
+from newsletter import issues, letters, refusals
 from newsletter.models import Delivery, Issue, IssueCopy, Suppression
 from newsletter.models.delivery import (
     LEASE,
@@ -29,18 +28,13 @@ from newsletter.models.delivery import (
     RETRY_AFTER,
     UNCERTAIN_FOR,
 )
-from newsroom.lib.smtp import UncertainError
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 200
 MINUTE = timedelta(minutes=1)
 # So many refusals without a success between them say something of us, not of readers.
 REFUSALS_IN_A_ROW = 10
-SERVICE_NOT_AVAILABLE = 421
-# RFC 3463: 5.7 is a policy and 5.2.2 a full mailbox; neither says that it is gone.
-_NOT_GONE = re.compile(rb"\b5\.(7\.\d+|2\.2)\b")
-MAILBOX_GONE = {550, 551, 553}
 
 
 class Next(Enum):
@@ -108,6 +102,8 @@ def release_lost(issue):
         status=Delivery.Status.CLAIMED, claimed_at__lt=now - LEASE
     )
     lost.filter(attempted_at=None).update(status=Delivery.Status.PENDING, claim="")
+    uncertain = issue.deliveries.filter(status=Delivery.Status.UNKNOWN)
+    (lost | uncertain).heard_of().update(status=Delivery.Status.SENT, sent_at=now)
     lost.update(
         status=Delivery.Status.UNKNOWN, reason="Its sender died while it was sent"
     )
@@ -203,35 +199,48 @@ def _mail(issue, rows, deadline):
 
 
 def _mail_each(issue, rows, deadline, press, mailer, batch):
-    for row in rows:
-        if _is_over(deadline):
-            break
-        if not _attempt(row):
-            continue  # the lease was over, and another sender has it
-        try:
-            letter = press.letter(row)
-            mailer.send_messages([letter])
-        except UncertainError as error:
-            _settle(row, Delivery.Status.UNKNOWN, reason=f"Broken off: {error}")
-            return _server_away(issue, error, batch)
-        except Exception as error:  # noqa: BLE001 -- one bad mail must not stop the rest
-            if _is_away(error):
-                _take_back(row)
-                return _server_away(issue, error, batch)
-            if step := _refused(issue, row, error, batch):
-                return step
-        else:
-            _sent(row)
-            batch.sent += 1
-            batch.in_a_row = 0
+    done = None  # the mail that is sent and not yet marked so
+    try:
+        for row in rows:
+            if _is_over(deadline):
+                break
+            is_ours = _sent_and_attempt(done, row) if done else _attempt(row)
+            done = None
+            if not is_ours:
+                continue  # the lease was over, and another sender has it
+            try:
+                mailer.send_messages([press.letter(row)])
+            except Exception as error:  # noqa: BLE001 -- one bad mail must not stop the rest
+                if step := _not_sent(issue, row, error, batch):
+                    return step
+            else:
+                done = row
+                batch.sent += 1
+                batch.in_a_row = 0
+    finally:
+        if done:
+            _sent(done)
     return Next.GO_ON
 
 
-def _attempt(row):
-    """Mark that the mail goes on the wire now; 0 if the row is not ours any more.
+def _not_sent(issue, row, error, batch):
+    """Write down why a mail did not go; return a Next where that tells to stop."""
+    if refusals.is_uncertain(error):
+        reason = f"Broken off: {refusals.said(error)}"[:300]
+        _settle(row, Delivery.Status.UNKNOWN, reason=reason)
+        return _server_away(issue, error, batch)
+    if refusals.is_away(error):
+        _take_back(row)
+        return _server_away(issue, error, batch)
+    return _refused(issue, row, error, batch)
 
-    Written out, as `_sent`: Django takes longer to write each than a mail to be sent.
-    """
+
+# Written out: Django takes longer to write these than a mail to be sent, and each
+# statement of its own waits for the disk.
+
+
+def _attempt(row):
+    """Mark that the mail goes on the wire now; 0 if the row is not ours any more."""
     return _execute(
         """
         UPDATE newsletter_delivery
@@ -250,6 +259,28 @@ def _sent(row):
         """,
         [_now(), row.pk, row.claim],
     )
+
+
+def _sent_and_attempt(done, row):
+    """Both in one: `done` was sent, and `row` goes on the wire; whether it is ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE newsletter_delivery SET
+                status = CASE WHEN id = done THEN 'sent' ELSE status END,
+                sent_at = CASE WHEN id = done THEN at ELSE sent_at END,
+                reason = CASE WHEN id = done THEN '' ELSE reason END,
+                attempts = CASE WHEN id = begun THEN attempts + 1 ELSE attempts END,
+                attempted_at = CASE WHEN id = begun THEN at ELSE attempted_at END,
+                claimed_at = CASE WHEN id = begun THEN at ELSE claimed_at END
+            FROM (SELECT %s AS done, %s AS begun, %s AS at) AS marks
+            WHERE id IN (done, begun) AND claim = %s
+            AND (status = 'claimed' OR id = done AND status = 'unknown')
+            RETURNING id
+            """,
+            [done.pk, row.pk, _now(), row.claim],
+        )
+        return (row.pk,) in cursor.fetchall()
 
 
 def _execute(statement, parameters):
@@ -301,36 +332,24 @@ def _give_back(rows):
 # Refusals ---------------------------------------------------------------------------
 
 
-def _is_away(error):
-    """Whether it is the server that is gone, and not this mail that is refused."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return _code_of(error)[0] == SERVICE_NOT_AVAILABLE
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code == SERVICE_NOT_AVAILABLE
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return True
-    is_of_smtp = isinstance(error, smtplib.SMTPException)
-    return isinstance(error, OSError) and not is_of_smtp
-
-
 def _server_away(issue, error, batch):
     """Go on where some mails went through; else wait, and tell the editors."""
     if batch.sent:
         return Next.GO_ON
-    _say(issue, f"The mail server does not answer: {error}")
+    _say(issue, f"The mail server does not answer: {refusals.said(error)}")
     return Next.WAIT
 
 
 def _refused(issue, row, error, batch):
     """Write down a refusal; return a Next where the refusals tell to stop."""
-    code, words = _code_of(error)
+    code, words = refusals.code_of(error)
     reason = f"{code} {words.decode(errors='replace')}" if code else str(error)
     is_for_now = 400 <= code < 500
     if is_for_now:
         _try_later(row, reason)
     else:
         _settle(row, Delivery.Status.FAILED, reason=reason[:300])
-        if _is_gone(error, code, words):
+        if refusals.is_gone(error, code, words):
             batch.dead.append((row.subscriber.email_folded, reason[:300]))
     if not code:
         return None  # a mail that could not be made says nothing of the server
@@ -357,22 +376,6 @@ def _try_later(row, reason):
         reason=reason[:300],
         due_at=timezone.now() + wait,
     )
-
-
-def _code_of(error):
-    """The server's code and words; 0 where it said nothing."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return next(iter(error.recipients.values()))
-    if isinstance(error, smtplib.SMTPResponseException):
-        words = error.smtp_error
-        return error.smtp_code, words if isinstance(words, bytes) else words.encode()
-    return 0, b""
-
-
-def _is_gone(error, code, words):
-    """Whether the refusal says that the address does not exist."""
-    is_of_address = isinstance(error, smtplib.SMTPRecipientsRefused)
-    return is_of_address and code in MAILBOX_GONE and not _NOT_GONE.search(words)
 
 
 def _suppress(dead):

@@ -1,6 +1,8 @@
 from functools import wraps
+from importlib import import_module
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,10 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import pages
-from newsletter import actions, letters, tasks, tokens, wording
+from newsletter import actions, counting, letters, tasks, tokens, wording
 from newsletter.forms import PreferencesForm, SignUpForm
 from newsletter.models import Issue, Newsletter, Subscription
-from newsroom.lib import throttle
+from newsroom.lib import pixel, throttle
 from newsroom.lib.forms_guard import anonymous_form
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -229,3 +231,38 @@ def unsubscribe(request, token):
         "preferences_url": tokens.preferences_url(subscriber),
     }
     return render(request, "newsletter/unsubscribe.html", context)
+
+
+@csrf_exempt
+@require_http_methods(FORM_METHODS)
+def provider_events(request, provider):
+    """What the mail provider tells of our mails; no such page unless it is set up."""
+    if not settings.EMAIL_EVENTS or provider != settings.EMAIL_EVENTS:
+        raise Http404("No provider's events are taken here.")
+    # Needs a library that is there only where this is wanted.
+    module = import_module("newsletter.provider_events")
+    return module.answer(request, provider)
+
+
+@require_safe
+def count_open(request, key):
+    """The picture that counts an opened mail; it knows nothing of the reader."""
+    is_known = counting.count(request, key, opens=True) is not None
+    return _uncounted_elsewhere(pixel.response(is_known=is_known))
+
+
+@require_safe
+def count_click(request, key):
+    """Counts a followed link and forwards to it: only to what is stored for the key."""
+    url = counting.count(request, key)
+    if not url:
+        raise Http404("This link is not one of ours.")
+    return _uncounted_elsewhere(HttpResponseRedirect(url))
+
+
+def _uncounted_elsewhere(response):
+    """Nobody else learns of it, and no cache answers in our place."""
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -60,6 +60,11 @@ def _of_delivery(issue, row):
             reason = f"Its reader called it spam on {_day(row.complained_at)}."
         elif row.bounced_at:
             reason = f"It came back on {_day(row.bounced_at)}. {row.reason}"
+        elif row.soft_bounced_at:
+            day = _day(row.soft_bounced_at)
+            reason = f"It came back on {day}, for now. {row.reason}"
+        elif row.delivered_at:
+            reason = f"Its mail provider took it on {_day(row.delivered_at)}."
         elif row.unsubscribed_at:
             reason = f"Its reader left by its link on {_day(row.unsubscribed_at)}."
         else:

@@ -10,6 +10,8 @@ holds the value of `NAME`, as container secrets do.
 """
 
 import os
+import re
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -246,10 +248,13 @@ def mailer(name, default):
 
     `console://` prints mails; `file:///directory` writes each to a file; `smtp://`
     speaks SMTP (STARTTLS on port 587, or with `?tls=true`), `smtps://` SMTP over TLS.
-    User and password are percent-encoded in the address.
+    User and password are percent-encoded in the address. `anymail://postmark` speaks a
+    provider's own protocol by django-anymail.
     """
     value = text(name, default)
-    parts = _split(name, value, ["console", "file", "memory", "smtp", "smtps"])
+    parts = _split(
+        name, value, ["anymail", "console", "file", "memory", "smtp", "smtps"]
+    )
     backends = "django.core.mail.backends"
     if parts.scheme == "console":
         return {"BACKEND": f"{backends}.console.EmailBackend"}
@@ -260,6 +265,14 @@ def mailer(name, default):
             "BACKEND": f"{backends}.filebased.EmailBackend",
             "OPTIONS": {"file_path": unquote(parts.path)},
         }
+    if parts.scheme == "anymail":
+        if not _is_anymail_backend(parts.netloc):
+            raise SystemExit(
+                f"{name} is {value!r}; write the provider as django-anymail names it, "
+                "such as anymail://postmark, and install that: "
+                "pip install django-anymail."
+            )
+        return {"BACKEND": f"anymail.backends.{parts.netloc}.EmailBackend"}
     if not parts.hostname:
         raise SystemExit(f"{name} names no mail server after {parts.scheme}://.")
     tls = _options(parts).get("tls", str(parts.port == 587)).lower()
@@ -277,6 +290,41 @@ def mailer(name, default):
             "timeout": 10,
         },
     }
+
+
+def _is_anymail_backend(provider):
+    if not provider.isidentifier() or not find_spec("anymail"):
+        return False
+    return find_spec(f"anymail.backends.{provider}") is not None
+
+
+def provider_events(name, *, secret):
+    """Return the mail provider whose events are taken, or nothing.
+
+    `secret` is the `user:password` that the provider must give with each.
+    """
+    provider = text(name, "").lower().replace("-", "_")
+    if not provider:
+        return ""
+    if not provider.isidentifier() or not find_spec("anymail"):
+        raise SystemExit(
+            f"{name} is {provider!r}; write the provider as django-anymail names it, "
+            "such as postmark, and install it: pip install django-anymail."
+        )
+    if not re.fullmatch(r"[^:\s]+:\S{16,}", secret):
+        raise SystemExit(
+            f"{name} is set, so ANYMAIL_WEBHOOK_SECRET must be user:password, the "
+            "password random and of at least 16 characters; the provider gives both."
+        )
+    return provider
+
+
+def group(*, prefix):
+    """Return the variables whose names begin so, without that beginning, as a dict."""
+    names = {*os.environ, *_file_values}
+    names = {name.removesuffix("_FILE") for name in names if name.startswith(prefix)}
+    values = {name.removeprefix(prefix): _raw(name) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def tasks(name, default):

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 PERSONAL_ADDRESS = re.compile(
     r"/(?:"
     r"admin|accounts|preview"
-    r"|newsletters/(?:confirm|preferences|unsubscribe)"
+    r"|newsletters/(?:confirm|count|mail-events|preferences|unsubscribe)"
     r"|republish/(?:quote|copy|partner|seen)"
     r")(?:/|$)"
 )

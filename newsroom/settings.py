@@ -196,6 +196,12 @@ MAILERS = {
     "default": env.mailer("EMAIL_URL", "console://"),
     "news": env.mailer("EMAIL_NEWS_URL", env.text("EMAIL_URL", "console://")),
 }
+# Every variable that begins with ANYMAIL_ is django-anymail's setting of that name.
+ANYMAIL = env.group(prefix="ANYMAIL_")
+# The mail provider whose events (delivered, bounced, complained) are believed.
+EMAIL_EVENTS = env.provider_events(
+    "EMAIL_EVENTS", secret=env.text("ANYMAIL_WEBHOOK_SECRET", "")
+)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Newsroom <newsroom@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # How many newsletter mails may leave in a minute, all issues and workers together;

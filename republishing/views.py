@@ -1,5 +1,3 @@
-import base64
-
 from django.http import (
     Http404,
     HttpResponse,
@@ -12,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
+from newsroom.lib import pixel as dot
 from newsroom.lib import throttle
 from newsroom.lib.forms_guard import anonymous_form
 from republishing import (
@@ -50,7 +49,6 @@ INTERNAL = [
     RequestEvent.Kind.REMIND_WAITING,
     RequestEvent.Kind.REMIND_UPDATE,
 ]
-PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 TOO_MANY = (
     "Too many requests came from you or your network. Please try again in an hour."
 )
@@ -277,11 +275,7 @@ def pixel(request, key):
     # A broken session's cookie would otherwise be answered by one that deletes it.
     request.COOKIES.clear()
     is_known = tracking.count_view(key)
-    response = HttpResponse(
-        PIXEL, content_type="image/gif", status=200 if is_known else 404
-    )
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return _private(response)
+    return _private(dot.response(is_known=is_known))
 
 
 def _private(response):

@@ -8,6 +8,8 @@ from pathlib import Path
 # database they should run on.
 os.environ["ENV_FILE"] = ""
 for _name in [
+    "ANYMAIL_WEBHOOK_SECRET",
+    "EMAIL_EVENTS",
     "ALLOWED_HOSTS",
     "CACHE_URL",
     "DEBUG",

@@ -20,7 +20,7 @@ from django.views.decorators.http import (
 )
 
 from articles.admin.autocomplete import NamedAutocompletes
-from newsletter import issues, letters
+from newsletter import counting, issues, letters
 from newsletter.admin.sending import FRAMING_CSP, LOOKS, SendingAdmin, sending_url
 from newsletter.forms import IssueForm, IssueItemForm
 from newsletter.models import Issue, IssueItem
@@ -79,7 +79,13 @@ class IssueAdmin(NamedAutocompletes, SendingAdmin):
     }
 
     class Media:
-        css = {"all": ["css/admin-desk.css", "css/admin-issue.css"]}
+        css = {
+            "all": [
+                "css/admin-desk.css",
+                "css/admin-issue.css",
+                "css/admin-figures.css",
+            ]
+        }
         js = [
             Script("js/admin-desk.js", type="module"),
             Script("js/admin-issue.js", type="module"),
@@ -204,7 +210,7 @@ class IssueAdmin(NamedAutocompletes, SendingAdmin):
             )
             content = letters.compose(issue, found, is_test=True)
         else:
-            content = getattr(issue, "copy", None) or letters.Content("", "", [])
+            content = _as_mailed(issue)
         return _as_seen(content, look)
 
     def _typed(self, request, issue):
@@ -227,8 +233,11 @@ class IssueAdmin(NamedAutocompletes, SendingAdmin):
         return sorted(rows, key=lambda item: item.position), []
 
 
-def _texts(errors):
-    return [text for texts in errors.values() for text in texts]
+def _as_mailed(issue):
+    copy = getattr(issue, "copy", None)
+    if copy is None:
+        return letters.Content("", "", [])
+    return letters.Content(counting.unmark(issue, copy.html), copy.text, [])
 
 
 def _as_seen(content, look):

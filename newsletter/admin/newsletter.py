@@ -1,13 +1,16 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.protection import KeepsWhatIsUsed
-from newsletter import choice, lists
+from newsletter import choice, growth, issues, lists
 from newsletter.forms import BringInForm
 from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
 from newsroom.lib.lists import LargeList, ReadOnly
@@ -15,13 +18,55 @@ from newsroom.lib.lists import LargeList, ReadOnly
 
 @admin.register(Newsletter)
 class NewsletterAdmin(KeepsWhatIsUsed, NamedAutocompletes, admin.ModelAdmin):
-    list_display = ["name", "frequency", "is_open", "is_default", "position"]
+    list_display = ["name", "frequency", "is_open", "is_default", "position", "figures"]
     list_filter = ["is_open", "language"]
     search_fields = ["name", "strapline", "description"]
     autocomplete_fields = ["tags"]
     filter_horizontal = ["sections"]
     list_select_related = False
     delete_advice = "Close it for sign-up instead."
+
+    class Media:
+        css = {
+            "all": [
+                "css/admin-desk.css",
+                "css/admin-issue.css",
+                "css/admin-figures.css",
+            ]
+        }
+
+    @admin.display(description="figures")
+    def figures(self, newsletter):
+        url = reverse("admin:newsletter_newsletter_figures", args=[newsletter.pk])
+        return format_html(
+            '<a href="{}" aria-label="Figures of {}">Figures</a>', url, newsletter
+        )
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.figures_view)
+        name = "newsletter_newsletter_figures"
+        return [path("<int:pk>/figures/", view, name=name), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def figures_view(self, request, pk):
+        """How the list grows, and what became of the last issues."""
+        newsletter = get_object_or_404(self.get_queryset(request), pk=pk)
+        may_see = self.has_view_permission(request, newsletter)
+        if not may_see or not request.user.has_perm("newsletter.view_subscription"):
+            raise PermissionDenied
+        with timezone.override(newsletter.zone):
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "newsletter": newsletter,
+                "title": newsletter.name,
+                "subtitle": "Figures",
+                "growth": growth.of(newsletter),
+                "issues": issues.in_figures(newsletter),
+                "media": self.media,
+            }
+            template = "admin/newsletter/newsletter/figures.html"
+            return TemplateResponse(request, template, context).render()
 
     def get_readonly_fields(self, request, obj=None):
         """The address stays once mails have carried it."""

@@ -60,6 +60,7 @@ class SendingAdmin(admin.ModelAdmin):
                 "points": preflight.points(issue) if issue.is_editable else [],
                 "recipient_count": issues.recipient_count(issue),
                 "figures": issue.deliveries.figures() if issue.started_at else None,
+                "links": issue.links.order_by("-count", "pk"),
                 "history": issue.events.select_related("by"),
                 "may_send": request.user.has_perm("newsletter.send_issue"),
                 "may_change": request.user.has_perm("newsletter.change_issue"),

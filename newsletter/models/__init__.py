@@ -1,5 +1,11 @@
 from newsletter.models.delivery import Delivery, Suppression
-from newsletter.models.issue import Issue, IssueCopy, IssueEvent, IssueItem
+from newsletter.models.issue import (
+    Issue,
+    IssueCopy,
+    IssueEvent,
+    IssueItem,
+    IssueLink,
+)
 from newsletter.models.newsletter import Newsletter
 from newsletter.models.subscriber import ConsentEvent, Subscriber, Subscription
 
@@ -10,6 +16,7 @@ __all__ = [
     "IssueCopy",
     "IssueEvent",
     "IssueItem",
+    "IssueLink",
     "Newsletter",
     "Subscriber",
     "Subscription",

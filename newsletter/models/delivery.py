@@ -34,6 +34,15 @@ class DeliveryQuerySet(models.QuerySet):
             unsettled |= Q(status=Delivery.Status.UNKNOWN, attempts__lt=MAX_ATTEMPTS)
         return self.filter(unsettled)
 
+    def heard_of(self):
+        """Those of which something was reported, so that they did go out."""
+        return self.filter(
+            Q(delivered_at__isnull=False)
+            | Q(bounced_at__isnull=False)
+            | Q(soft_bounced_at__isnull=False)
+            | Q(complained_at__isnull=False)
+        )
+
     def with_standing(self):
         """Whether the reader still takes the newsletter, and may be written to."""
         return self.annotate(
@@ -72,17 +81,27 @@ class DeliveryQuerySet(models.QuerySet):
 
     def figures(self):
         """How many there are of each status, and what came back; one statement."""
-        counts = {
+        return self.aggregate(**_counts())
+
+    def figures_of(self, issues):
+        """The same for several issues at once, by key; one statement."""
+        rows = self.filter(issue__in=issues).order_by().values("issue")
+        return {row["issue"]: row for row in rows.annotate(**_counts())}
+
+
+def _counts():
+    return {
+        "all": Count("pk"),
+        "delivered": Count("delivered_at"),
+        "bounced": Count("bounced_at"),
+        "soft_bounced": Count("soft_bounced_at", filter=Q(bounced_at=None)),
+        "complained": Count("complained_at"),
+        "unsubscribed": Count("unsubscribed_at"),
+        **{
             status.value: Count("pk", filter=Q(status=status))
             for status in Delivery.Status
-        }
-        return self.aggregate(
-            all=Count("pk"),
-            bounced=Count("bounced_at"),
-            complained=Count("complained_at"),
-            unsubscribed=Count("unsubscribed_at"),
-            **counts,
-        )
+        },
+    }
 
 
 class Delivery(models.Model):
@@ -117,7 +136,15 @@ class Delivery(models.Model):
         null=True, help_text="When this claim's mail went on the wire."
     )
     sent_at = models.DateTimeField(null=True)
-    bounced_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(
+        null=True, help_text="When the reader's mail provider took it, if it says so."
+    )
+    bounced_at = models.DateTimeField(
+        null=True, help_text="When it came back because the address takes no mail."
+    )
+    soft_bounced_at = models.DateTimeField(
+        null=True, help_text="When it came back for a reason that may pass."
+    )
     complained_at = models.DateTimeField(null=True)
     unsubscribed_at = models.DateTimeField(null=True)
 
@@ -154,6 +181,7 @@ class Suppression(models.Model):
     class Reason(models.TextChoices):
         BOUNCED = "bounced", "The address does not exist"
         COMPLAINED = "complained", "The reader called a mail spam"
+        UNREACHABLE = "unreachable", "Mail after mail came back"
         MANUAL = "manual", "Entered by an editor"
 
     email_folded = models.CharField(

@@ -4,7 +4,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -53,6 +53,14 @@ class IssueQuerySet(models.QuerySet):
     def public(self):
         """Those that readers may see on the web: begun to be sent, and not private."""
         return self.filter(is_public=True, started_at__isnull=False)
+
+    def with_counts(self):
+        """Those begun, with how often they were opened and their links followed."""
+        is_dot = Q(links__url="")
+        return self.filter(started_at__isnull=False).annotate(
+            opened=Sum("links__count", filter=is_dot),
+            followed=Sum("links__count", filter=~is_dot),
+        )
 
     def latest_first(self):
         return self.order_by("-started_at", "-pk")
@@ -280,6 +288,30 @@ class IssueCopy(models.Model):
 
     def __str__(self):
         return f"Copy of {self.issue_id}"
+
+
+class IssueLink(models.Model):
+    """How often a link of an issue was followed, by all its readers together.
+
+    The one without an address counts opened mails. No row says who.
+    """
+
+    LONGEST = 2000
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="links")
+    key = models.CharField(max_length=16, unique=True)
+    url = models.CharField(max_length=LONGEST, blank=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issue", "url"], name="newsletter_issuelink_once"
+            ),
+        ]
+
+    def __str__(self):
+        return self.url or "Opened"
 
 
 class IssueEvent(models.Model):

@@ -15,7 +15,8 @@ from newsroom.lib.urls import absolute
 
 # Second-level words of /newsletters/ that mean something themselves.
 RESERVED_SLUGS = frozenset({
-    "check-your-inbox", "confirm", "feed", "preferences", "sign-up", "unsubscribe",
+    "check-your-inbox", "confirm", "count", "feed", "mail-events", "preferences",
+    "sign-up", "unsubscribe",
 })  # fmt: skip
 
 
@@ -117,6 +118,18 @@ class Newsletter(models.Model):
         validators=[validate_time_zone],
         help_text="In which issues are scheduled, such as Europe/Istanbul. Empty for "
         "the publication's.",
+    )
+    counts_opens = models.BooleanField(
+        "count opened mails",
+        default=False,
+        help_text="By a small picture in each mail, the same for everybody: a number "
+        "is kept, and not who. Many programs load it unread, or never.",
+    )
+    counts_clicks = models.BooleanField(
+        "count followed links",
+        default=False,
+        help_text="Links to stories lead over this site, which counts and forwards: a "
+        "number for each link is kept, and not who.",
     )
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Order in the list."

@@ -19,6 +19,13 @@ class UncertainError(Exception):
 
 
 class _KnowsWhenItDoesNot:
+    def mail(self, sender, options=()):
+        """As `smtplib.SMTP.mail`, which reads a plain address's grammar as well."""
+        is_plain = not options or all(option[:5] == "size=" for option in options)
+        if not (is_plain and _PLAIN_ADDRESS.fullmatch(sender)):
+            return super().mail(sender, options)
+        return self.docmd("mail", " ".join([f"FROM:<{sender}>", *options]))
+
     def rcpt(self, recip, options=()):
         """As `smtplib.SMTP.rcpt`, which reads a plain address's grammar as well."""
         if options or not _PLAIN_ADDRESS.fullmatch(recip):

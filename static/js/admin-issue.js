@@ -1,4 +1,5 @@
-/* An issue's form: stories are moved by buttons, and the preview follows what is typed.
+/* An issue's form: stories are moved by buttons or dragged by their headings, and the
+   preview follows what is typed.
    The page from which it is sent: the figures follow what is sent.
    Without script there are a number to type, a button to press and a page to reload. */
 
@@ -54,17 +55,71 @@ function addMoves(group, line) {
   heading.append(box);
 }
 
+let dragged = null;
+
+function isInUpperHalf(event, line) {
+  const box = line.getBoundingClientRect();
+  return event.clientY < box.top + box.height / 2;
+}
+
+function unmarkDrops(group) {
+  for (const line of group.querySelectorAll(".issue-drop-before, .issue-drop-after"))
+    line.classList.remove("issue-drop-before", "issue-drop-after");
+}
+
+/* Only the heading is held, so that words in the fields can still be marked. */
+function addDrag(group, line) {
+  const heading = line.querySelector("h3");
+  if (!heading || heading.dataset.drag) return;
+  heading.dataset.drag = "yes";
+  heading.addEventListener("mousedown", (event) => {
+    line.draggable = !event.target.closest("a, button, input, label");
+  });
+  line.addEventListener("dragstart", (event) => {
+    if (event.target !== line) return;
+    dragged = line;
+    line.classList.add("issue-dragged");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", "");
+  });
+  line.addEventListener("dragend", () => {
+    line.classList.remove("issue-dragged");
+    line.draggable = false;
+    dragged = null;
+    unmarkDrops(group);
+  });
+  line.addEventListener("dragover", (event) => {
+    if (!dragged || dragged === line) return;
+    event.preventDefault();
+    unmarkDrops(group);
+    const isBefore = isInUpperHalf(event, line);
+    line.classList.add(isBefore ? "issue-drop-before" : "issue-drop-after");
+  });
+  line.addEventListener("drop", (event) => {
+    if (!dragged || dragged === line) return;
+    event.preventDefault();
+    if (isInUpperHalf(event, line)) line.before(dragged);
+    else line.after(dragged);
+    number(group);
+    group.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
 function watchItems() {
   const group = document.getElementById("items-group");
   if (!group || !group.querySelector("input[name$=-position]")) return;
   group.classList.add("issue-ordered");
   lines(group).forEach((line) => {
     addMoves(group, line);
+    addDrag(group, line);
     const details = line.querySelector("details");
     const own = line.querySelectorAll("details :is(.vTextField, textarea)");
     if (details && [...own].some((field) => field.value)) details.open = true;
   });
-  document.addEventListener("formset:added", (event) => addMoves(group, event.target));
+  document.addEventListener("formset:added", (event) => {
+    addMoves(group, event.target);
+    addDrag(group, event.target);
+  });
   group.closest("form").addEventListener("submit", () => number(group));
 }
 

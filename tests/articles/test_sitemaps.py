@@ -345,6 +345,7 @@ def test_robots_closes_what_belongs_to_one_visitor(client):
         "Disallow: /search/",
         "Disallow: /preview/",
         "Disallow: /newsletters/confirm/",
+        "Disallow: /newsletters/count/",
         "Disallow: /newsletters/preferences/",
         "Disallow: /newsletters/unsubscribe/",
         "Disallow: /republish/quote/",

@@ -27,6 +27,12 @@ from tests.factories.articles import (
     UserFactory,
     WireItemFactory,
 )
+from tests.factories.newsletter import (
+    DeliveryFactory,
+    IssueFactory,
+    NewsletterFactory,
+    SubscriptionFactory,
+)
 from tests.factories.republishing import GrantFactory, RepublishingRequestFactory
 from tests.judges.test_accessibility import TAGS, ask_axe
 
@@ -115,6 +121,22 @@ def invoice_settings(_):
     return admin_url("republishing_invoicing_change", 1)
 
 
+def newsletter_with_readers():
+    newsletter = NewsletterFactory(counts_opens=True, counts_clicks=True)
+    SubscriptionFactory.create_batch(3, newsletter=newsletter, confirmed=True)
+    issue_that_was_sent(newsletter)
+    return newsletter
+
+
+def issue_that_was_sent(newsletter=None):
+    newsletter = newsletter or NewsletterFactory()
+    issue = IssueFactory(newsletter=newsletter, sent=True)
+    DeliveryFactory(issue=issue, status="sent")
+    issue.links.create(key=f"a{issue.pk}", count=3)
+    issue.links.create(key=f"b{issue.pk}", url="https://news.example/a/", count=2)
+    return issue
+
+
 def list_of(model):
     return lambda _: admin_url(f"{model}_changelist")
 
@@ -177,6 +199,13 @@ PAGES = {
     ),
     "wire source": new("articles_wiresource"),
     "list of readers": lambda _: admin_url("newsletter_subscriber_bring_in"),
+    "newsletters": list_of("newsletter_newsletter"),
+    "newsletter's figures": lambda _: admin_url(
+        "newsletter_newsletter_figures", newsletter_with_readers().pk
+    ),
+    "issue that was sent": lambda _: admin_url(
+        "newsletter_issue_sending", issue_that_was_sent().pk
+    ),
     "requests": list_of("republishing_republishingrequest"),
     "request": form_of(
         "republishing_republishingrequest", RepublishingRequestFactory

@@ -8,7 +8,13 @@ from django.db import connection
 from django.utils import timezone
 
 from newsletter import actions, tasks
-from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
+from newsletter.models import (
+    ConsentEvent,
+    Newsletter,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
 from newsroom.lib import addresses
 from tests.factories.articles import SectionFactory
 from tests.factories.newsletter import (
@@ -286,3 +292,27 @@ def test_twenty_sign_ups_at_once_are_one_row_and_one_mail():
         len(mail.outbox),
     ]
     assert (counts, kinds()) == ([1, 1, 1], ["requested"])
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_kept"),
+    [
+        (Suppression.Reason.BOUNCED, False),
+        (Suppression.Reason.COMPLAINED, False),
+        (Suppression.Reason.UNREACHABLE, False),
+        (Suppression.Reason.MANUAL, True),
+    ],
+)
+def test_confirming_ends_a_suppression_that_no_editor_entered(reason, is_kept):
+    subscription = SubscriptionFactory()
+    other = SubscriptionFactory()
+    for row in [subscription, other]:
+        Suppression.objects.create(
+            email_folded=row.subscriber.email_folded, reason=reason
+        )
+
+    actions.confirm(subscription.subscriber)
+
+    kept = set(Suppression.objects.values_list("email_folded", flat=True))
+    assert (subscription.subscriber.email_folded in kept) is is_kept
+    assert other.subscriber.email_folded in kept

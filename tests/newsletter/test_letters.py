@@ -5,9 +5,10 @@ from email.policy import default as modern
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.formats import date_format
 from lxml import html
 
-from newsletter import issues, letters, tokens
+from newsletter import issues, letters, outcomes, tokens
 from newsletter.models import IssueItem
 from tests.factories.articles import (
     ArticleFactory,
@@ -141,8 +142,12 @@ def test_no_line_is_longer_than_mail_allows():
 def test_text_twin_is_for_people():
     story = ArticleFactory(published=True, headline="Q&A", standfirst="All’s well.")
     story.contributions.create(author=AuthorFactory(name="Ada Writer"))
+    CorrectionFactory(article=story, text="It was Friday.")
     issue = IssueFactory(
-        newsletter__name="Harbour Letter", stories=[story], intro="One.\n\nTwo."
+        newsletter__name="Harbour Letter",
+        subject="The tide",
+        stories=[story],
+        intro="One.\n\nTwo.",
     )
     IssueItemFactory(issue=issue, headline="And", text="A & B", position=5)
 
@@ -151,13 +156,14 @@ def test_text_twin_is_for_people():
     text = bodies(message)[0]
     unsubscribe = tokens.delivery_unsubscribe_url(delivery)
     preferences = tokens.preferences_url(delivery.subscriber)
-    assert text.startswith(
-        "Harbour Letter\n\nOne.\n\nTwo.\n\n* * *\n\n"
-        f"Q&A\nAda Writer\nAll’s well.\n{story.absolute_url}\n\n* * *\n\nAnd\n\nA & B"
-    )
-    assert f"Read on the web: {issue.absolute_url}\n" in text
-    assert (
-        f"Your newsletters: {preferences}\nLeave this newsletter: {unsubscribe}" in text
+    today = date_format(timezone.localdate(), "j F Y")
+    assert text == (
+        f"Harbour Letter\nNewsroom · {today}\n\nThe tide\n\nOne.\n\nTwo.\n\n* * *\n\n"
+        f"{story.section.name}\nQ&A\nAll’s well.\nAda Writer\n{story.absolute_url}\n\n"
+        "Correction: It was Friday.\n\n* * *\n\nAnd\n\nA & B\n\n-- \n\n"
+        "You get this because you signed up for Harbour Letter at Newsroom.\n"
+        f"Leave this newsletter: {unsubscribe}\nYour newsletters: {preferences}\n"
+        f"Read on the web: {issue.absolute_url}\n"
     )
 
 
@@ -287,5 +293,5 @@ def test_mail_providers_backend_finds_the_parts():
     link = tokens.delivery_unsubscribe_url(delivery)
     assert link in letter.body
     assert link in letter.alternatives[0].content
-    assert letter.metadata == {"delivery": str(delivery.pk)}
+    assert letter.metadata == {"delivery": outcomes.key_of(delivery)}
     assert letter.extra_headers["Message-ID"] == press.message_id(delivery)

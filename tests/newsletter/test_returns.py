@@ -5,7 +5,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from newsletter import returns, sending
+from newsletter import outcomes, returns, sending
 from newsletter.models import Suppression
 from tests.factories.articles import ArticleFactory
 from tests.factories.newsletter import IssueFactory
@@ -91,7 +91,7 @@ def report(template=BOUNCE, *, message_id=None, **words):
 
 @pytest.mark.parametrize("part", ["message/rfc822", "text/rfc822-headers"])
 def test_bounce_marks_the_delivery_and_suppresses_the_address(delivery, part):
-    noted = returns.take_note(returns.read(report(part=part)))
+    noted = outcomes.take_note(returns.read(report(part=part)))
 
     delivery.refresh_from_db()
     assert noted
@@ -105,15 +105,16 @@ def test_bounce_marks_the_delivery_and_suppresses_the_address(delivery, part):
 
 
 def test_full_mailbox_is_noted_and_not_suppressed(delivery):
-    returns.take_note(returns.read(report(status="5.2.2")))
+    outcomes.take_note(returns.read(report(status="5.2.2")))
 
     delivery.refresh_from_db()
-    assert delivery.bounced_at is not None
+    assert delivery.bounced_at is None
+    assert delivery.soft_bounced_at is not None
     assert not Suppression.objects.exists()
 
 
 def test_complaint_suppresses_at_once_and_no_issue_comes_again(delivery):
-    returns.take_note(returns.read(report(COMPLAINT)))
+    outcomes.take_note(returns.read(report(COMPLAINT)))
     IssueFactory(
         newsletter=delivery.issue.newsletter,
         scheduled=True,
@@ -160,7 +161,7 @@ def test_report_that_does_not_name_our_mail_changes_nothing(delivery, forged):
         key=delivery.issue.uuid.hex[:12],
     )
 
-    noted = returns.take_note(returns.read(report(message_id=message_id or "<>")))
+    noted = outcomes.take_note(returns.read(report(message_id=message_id or "<>")))
 
     delivery.refresh_from_db()
     assert (noted, delivery.bounced_at, Suppression.objects.count()) == (False, None, 0)
@@ -185,3 +186,45 @@ def test_command_reads_one_mail_an_mbox_and_a_maildir(delivery, tmp_path, capsys
         "1 noted, 0 not ours, 0 no report",
     ]
     assert Suppression.objects.count() == 1
+
+
+OLD_BOUNCE = """\
+From: {sender}
+To: newsroom@localhost
+Subject: failure notice
+
+Hi. This is the program at mail.example.
+
+{words}
+
+--- Below this line is a copy of the message.
+
+Message-ID: {message_id}
+Subject: The tide
+"""
+
+
+@pytest.mark.parametrize(
+    ("sender", "words", "kind"),
+    [
+        ("MAILER-DAEMON@mail.example", "550 No such user here", outcomes.Kind.GONE),
+        ("postmaster@mail.example", "The mailbox is full.", outcomes.Kind.CAME_BACK),
+        ("postmaster@mail.example", "Delivery is delayed; still trying.", None),
+        ("friend@mail.example", "550 No such user here", None),
+    ],
+)
+def test_bounce_in_a_servers_own_words(delivery, sender, words, kind):
+    message_id = mail.outbox[0].extra_headers["Message-ID"]
+    raw = OLD_BOUNCE.format(sender=sender, words=words, message_id=message_id)
+
+    found = returns.read(raw.encode())
+
+    assert (found and found.kind) == kind
+    assert (found is None) or outcomes.take_note(found)
+
+
+def test_returned_mail_without_its_head_is_found_by_the_key(delivery):
+    message_id = mail.outbox[0].extra_headers["Message-ID"]
+    raw = report(part="text/plain", message_id=message_id)
+
+    assert outcomes.take_note(returns.read(raw))

@@ -344,6 +344,66 @@ def test_sender_that_lost_its_lease_sends_nothing():
     assert sending._attempt(rows[0]) == 0
 
 
+def test_one_statement_marks_a_mail_sent_and_the_next_as_tried():
+    _, [done, row] = claimed_issue(readers=2)
+    sending._attempt(done)
+
+    assert sending._sent_and_attempt(done, row)
+
+    done.refresh_from_db()
+    row.refresh_from_db()
+    assert (done.status, done.attempts, row.status, row.attempts) == (
+        "sent", 1, "claimed", 1,
+    )  # fmt: skip
+    assert done.sent_at is not None
+    assert row.sent_at is None
+    assert row.attempted_at == row.claimed_at == done.sent_at
+
+
+@pytest.mark.parametrize("status", ["claimed", "unknown"])
+def test_mail_is_marked_sent_though_the_next_is_another_senders(status):
+    _, [done, row] = claimed_issue(readers=2)
+    sending._attempt(done)
+    Delivery.objects.filter(pk=done.pk).update(status=status)
+    Delivery.objects.filter(pk=row.pk).update(claim="another")
+
+    assert not sending._sent_and_attempt(done, row)
+
+    done.refresh_from_db()
+    row.refresh_from_db()
+    assert (done.status, row.status, row.attempts) == ("sent", "claimed", 0)
+
+
+def test_uncertain_next_mail_is_not_tried():
+    _, [done, row] = claimed_issue(readers=2)
+    sending._attempt(done)
+    Delivery.objects.filter(pk=row.pk).update(status="unknown")
+
+    assert not sending._sent_and_attempt(done, row)
+
+    row.refresh_from_db()
+    assert (row.status, row.attempts) == ("unknown", 0)
+
+
+def test_mail_before_one_that_breaks_off_is_marked_sent(monkeypatch):
+    issue, rows = claimed_issue(readers=3)
+    backend = mail.mailers["news"].__class__
+    send = backend.send_messages
+
+    def send_messages(self, messages):
+        if messages[0].to == [rows[1].subscriber.email]:
+            raise KeyboardInterrupt
+        return send(self, messages)
+
+    monkeypatch.setattr(backend, "send_messages", send_messages)
+    with pytest.raises(KeyboardInterrupt):
+        sending._mail(issue, rows, None)
+
+    assert statuses(issue) == ["sent", "claimed", "claimed"]
+    attempts = list(issue.deliveries.order_by("pk").values_list("attempts", flat=True))
+    assert attempts == [1, 1, 0]
+
+
 def test_every_attempt_has_the_same_message_id():
     issue = due_issue(readers=1)
     sending.run()

@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.urls("tests.newsroom.urls"), pytest.mark.django_db]
         ("/newsletters/confirm/abc/", True),
         ("/newsletters/preferences/abc/", True),
         ("/newsletters/unsubscribe/abc/", True),
+        ("/newsletters/count/abc/", True),
+        ("/newsletters/mail-events/postmark/", True),
         ("/republish/quote/abc/", True),
         ("/republish/copy/abc/", True),
         ("/republish/seen/abc.gif", True),

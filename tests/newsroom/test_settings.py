@@ -41,6 +41,11 @@ def test_public_site_passes_the_deploy_check():
         ({"DEBUG": "ture"}, "DEBUG is 'ture'; write true or false."),
         ({"SITE_URL": "news.example"}, "SITE_URL starts with nothing://"),
         ({"DATABASE_URL": "mysql://db/news"}, "DATABASE_URL starts with mysql://"),
+        (
+            {"EMAIL_EVENTS": "postmark"},
+            "EMAIL_EVENTS is set, so ANYMAIL_WEBHOOK_SECRET",
+        ),
+        ({"EMAIL_URL": "anymail://nobody"}, "EMAIL_URL is 'anymail://nobody'; write"),
     ],
 )
 def test_wrong_value_stops_the_start_with_one_sentence(variables, sentence):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from newsletter import returns
+from newsletter import outcomes, returns
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             if report is None:
                 counts["no report"] += 1
             else:
-                counts["noted" if returns.take_note(report) else "not ours"] += 1
+                counts["noted" if outcomes.take_note(report) else "not ours"] += 1
         words = [f"{count} {name}" for name, count in counts.items()]
         self.stdout.write(", ".join(words))
 
