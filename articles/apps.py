@@ -4,6 +4,8 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 
 class ArticlesConfig(AppConfig):
     name = "articles"
+    people = "articles.people"
+    retention = "articles.retention"
 
     def ready(self):
         from articles import accounts  # noqa: PLC0415 -- models are loaded by now

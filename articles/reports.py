@@ -1,4 +1,4 @@
-"""Readers' reports of errors: received, looked into, answered, forgotten."""
+"""Readers' reports of errors: received, looked into, answered."""
 
 from functools import partial
 
@@ -62,9 +62,3 @@ def _step(report, status, by, note=""):
 def mail_desk(report):
     """Tell the desk that a report waits."""
     emails.to_desk(report).send(using="default")
-
-
-def forget_reporters(*, at=None):
-    """Remove names and addresses of readers from reports closed long ago; how many."""
-    due = ErrorReport.objects.due_for_forgetting(at=at)
-    return due.update(name="", email="")

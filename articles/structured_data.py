@@ -12,6 +12,7 @@ import re
 import nh3
 from django.conf import settings
 
+from articles import privacy
 from articles.models import Correction, Medium
 from articles.renditions import rendition_bytes, rendition_sizes, rendition_url
 from newsroom.lib import html, text
@@ -107,7 +108,7 @@ def list_meta(title, *, path, publication, page=None):
 
 
 def page_meta(page, *, publication):
-    description = page.seo_description or _excerpt(page.body)
+    description = page.seo_description or _excerpt(privacy.halves(page.body)[0])
     kinds = {"about": "AboutPage", "contact": "ContactPage"}
     facts = {
         "@type": kinds.get(page.slug, "WebPage"),

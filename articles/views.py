@@ -19,6 +19,7 @@ from articles import (
     pages,
     preview,
     preview_links,
+    privacy,
     reading,
     story_page,
     structured_data,
@@ -136,11 +137,11 @@ def section_detail(request, slug):
 
 
 def page_detail(request, slug):
-    page = get_object_or_404(Page, slug=slug.lower())
+    page = privacy.page_at(slug.lower()) or get_object_or_404(Page, slug=slug.lower())
     if page.slug != slug:
         return _moved(request, page.get_absolute_url())
     context = {
-        "page": page,
+        **privacy.context(page),
         "meta": structured_data.page_meta(page, publication=_publication()),
     }
     response = render(request, "articles/page_detail.html", context)

@@ -7,12 +7,13 @@ from articles.models import Section, Tag
 from newsletter import choice, emails, wording
 from newsletter.models import (
     ConsentEvent,
+    ErasedAddress,
     Newsletter,
     Subscriber,
     Subscription,
     Suppression,
 )
-from newsroom.lib import throttle
+from newsroom.lib import addresses, throttle
 
 DAY = 86_400
 
@@ -94,6 +95,10 @@ def confirm(subscriber, *, only=None, network_address=None):
     )
     if pending:
         subscriber.release_confirmation()
+        # Who comes back by their own will is no longer somebody to be kept out.
+        ErasedAddress.objects.filter(
+            digest__in=addresses.digests(subscriber.email_folded)
+        ).delete()
     return pending
 
 

@@ -3,6 +3,8 @@ from django.apps import AppConfig
 
 class NewsletterConfig(AppConfig):
     name = "newsletter"
+    people = "newsletter.people"
+    retention = "newsletter.retention"
 
     def ready(self):
         from articles import picture_rights  # noqa: PLC0415 -- models are loaded by now

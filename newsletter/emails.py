@@ -67,3 +67,38 @@ def welcome(subscription):
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
+
+
+def confirm_address(subscriber):
+    """Asks whoever reads the wanted mailbox whether newsletters may go there."""
+    return mail.build(
+        "newsletter/emails/confirm_address",
+        {
+            "confirm_url": tokens.address_url(subscriber),
+            "days": tokens.ADDRESS_WITHIN.days,
+            "email": subscriber.masked_email,
+        },
+        to=subscriber.wanted_email,
+    )
+
+
+def address_changed(subscriber):
+    """Tells the address before that mail goes elsewhere now, with a way back."""
+    return mail.build(
+        "newsletter/emails/address_changed",
+        {
+            "back_url": tokens.way_back_url(subscriber),
+            "days": tokens.WAY_BACK_WITHIN.days,
+            "email": subscriber.masked_email,
+        },
+        to=subscriber.previous_email,
+    )
+
+
+def data_link(subscriber):
+    """The link to all that is kept of a reader, to take it or to have it erased."""
+    return mail.build(
+        "newsletter/emails/data_link",
+        {"data_url": tokens.data_url(subscriber)},
+        to=subscriber.email,
+    )

@@ -1,11 +1,13 @@
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import Q
+from django.utils import timezone
 
 from articles.models import Article
 from newsletter import choice
-from newsletter.models import Issue, IssueItem, Newsletter, Suppression
+from newsletter.models import Issue, IssueItem, Newsletter, Subscriber, Suppression
 from newsletter.models.issue import may_be_chosen
+from newsletter.models.subscriber import LONGEST_PAUSE
 from newsroom.lib import addresses
 from newsroom.lib.forms import AddressField, ZonedTimeField
 
@@ -63,6 +65,36 @@ class PreferencesForm(forms.Form):
 
     def clean_newsletters(self):
         return [self.choices[slug] for slug in self.cleaned_data["newsletters"]]
+
+
+class PauseForm(forms.Form):
+    """Until when a reader wants nothing; without a day, until they say so."""
+
+    until = forms.DateField(
+        label="Until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "field"}),
+        help_text="Leave it empty to pause until you resume.",
+        error_messages={"invalid": "Write the day as in 2026-08-31."},
+    )
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        today = timezone.localdate()
+        if until and until <= today:
+            raise forms.ValidationError("Choose a day after today.")
+        if until and until > today + LONGEST_PAUSE:
+            raise forms.ValidationError(
+                "Choose a day within a year, or leave it empty to pause until you "
+                "resume."
+            )
+        return until
+
+
+class AddressForm(forms.Form):
+    """Where a reader wants mail to go from now on."""
+
+    email = AddressField(label="New email address")
 
 
 class IssueForm(forms.ModelForm):
@@ -147,6 +179,25 @@ class WhyForm(forms.Form):
     """Whose mails are asked about."""
 
     email = AddressField(label="Address")
+
+
+class MergeForm(forms.Form):
+    """The other row of a reader; `email` cleans to it."""
+
+    email = AddressField(label="The reader's other address, which becomes part of this")
+
+    def __init__(self, *args, kept, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kept = kept
+
+    def clean_email(self):
+        folded = self.cleaned_data["email"].folded
+        found = Subscriber.objects.filter(email_folded=folded).first()
+        if found is None:
+            raise forms.ValidationError("No reader has this address.")
+        if found.pk == self.kept.pk:
+            raise forms.ValidationError("This is the reader's address already.")
+        return found
 
 
 class SuppressionForm(forms.ModelForm):

@@ -304,7 +304,9 @@ def in_figures(newsletter):
 
 def recipient_count(issue):
     """To how many readers an issue would go now."""
-    return Subscription.objects.active().filter(newsletter=issue.newsletter_id).count()
+    return (
+        Subscription.objects.receiving().filter(newsletter=issue.newsletter_id).count()
+    )
 
 
 def _locked(issue):

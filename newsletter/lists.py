@@ -10,7 +10,13 @@ from django.utils import timezone
 
 from newsletter import list_files
 from newsletter.list_files import UnreadableListError
-from newsletter.models import ConsentEvent, Subscriber, Subscription, Suppression
+from newsletter.models import (
+    ConsentEvent,
+    ErasedAddress,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
 from newsroom.lib import text
 
 __all__ = ["Report", "UnreadableListError", "bring_in", "take_out"]
@@ -36,10 +42,10 @@ class Report:
 def bring_in(content, newsletter, *, source):
     """Add the readers of a CSV file's bytes to a newsletter, as confirmed elsewhere.
 
-    Whoever has left this newsletter, or is suppressed, stays out. Who is marked as gone
-    in the file is noted as such here, so that an older list cannot bring them back.
-    Where a file names somebody twice, a line that says they are gone counts. Raises
-    UnreadableListError. Running it again adds nothing.
+    Whoever has left this newsletter, is suppressed or was erased, stays out. Who is
+    marked as gone in the file is noted as such here, so that an older list cannot bring
+    them back. Where a file names somebody twice, a line that says they are gone counts.
+    Raises UnreadableListError. Running it again adds nothing.
     """
     report = Report()
     seen = {}
@@ -64,6 +70,8 @@ def _note_gone(row, newsletter, source):
 
     A reader who takes the newsletter here stays, unless they left elsewhere since.
     """
+    if ErasedAddress.objects.of(row.address).exists():
+        return
     wording = _wording(source, row)
     if row.gone != "left":
         Suppression.objects.get_or_create(
@@ -107,7 +115,8 @@ def _wording(source, row):
 
 @transaction.atomic
 def _add(row, newsletter, source, report):
-    if Suppression.objects.filter(email_folded=row.address.folded).exists():
+    held_back = Suppression.objects.filter(email_folded=row.address.folded)
+    if held_back.exists() or ErasedAddress.objects.of(row.address).exists():
         report.kept_out += 1
         return
     subscriber = Subscriber.objects.for_address(row.address)

@@ -94,7 +94,9 @@ def take_note(report):
     if found is None:
         return False
     # In the order in which `actions` locks: the reader, then the mail.
-    subscriber = Subscriber.objects.select_for_update().get(pk=found.subscriber_id)
+    # Nobody where the reader was erased since: then it counts, and that is all.
+    readers = Subscriber.objects.select_for_update()
+    subscriber = readers.filter(pk=found.subscriber_id).first()
     delivery = Delivery.objects.select_for_update(of=["self"]).get(pk=found.pk)
     delivery.subscriber, delivery.issue = subscriber, found.issue
     _WRITERS[report.kind](delivery, report, report.at or timezone.now())
@@ -137,7 +139,8 @@ def _gone(delivery, report, at):
         return
     delivery.bounced_at, delivery.reason = at, report.words[:300]
     _save(delivery, "bounced_at", "reason", at=at)
-    _suppress(delivery.subscriber, Suppression.Reason.BOUNCED, report.words)
+    if delivery.subscriber:
+        _suppress(delivery.subscriber, Suppression.Reason.BOUNCED, report.words)
 
 
 def _came_back(delivery, report, at):
@@ -145,7 +148,7 @@ def _came_back(delivery, report, at):
         return
     delivery.soft_bounced_at, delivery.reason = at, report.words[:300]
     _save(delivery, "soft_bounced_at", "reason", at=at)
-    if _is_never_read(delivery.subscriber):
+    if delivery.subscriber and _is_never_read(delivery.subscriber):
         _suppress(
             delivery.subscriber,
             Suppression.Reason.UNREACHABLE,
@@ -158,14 +161,15 @@ def _complained(delivery, report, at):
         return
     delivery.complained_at = at
     _save(delivery, "complained_at", at=at)
-    _suppress(delivery.subscriber, Suppression.Reason.COMPLAINED, report.words)
-    actions.unsubscribe(
-        delivery.subscriber, delivery.issue.newsletter, wording=SPAM_WORDING
-    )
+    if delivery.subscriber:
+        _suppress(delivery.subscriber, Suppression.Reason.COMPLAINED, report.words)
+        actions.unsubscribe(
+            delivery.subscriber, delivery.issue.newsletter, wording=SPAM_WORDING
+        )
 
 
 def _left(delivery, report, at):
-    if delivery.unsubscribed_at is None:
+    if delivery.subscriber and delivery.unsubscribed_at is None:
         actions.unsubscribe(
             delivery.subscriber, delivery.issue.newsletter, delivery_id=delivery.pk
         )

@@ -146,7 +146,7 @@ def claim(issue):
 
 
 def _is_wanted(row):
-    return row.is_taken and not row.suppressed_for
+    return row.is_taken and not row.suppressed_for and not row.subscriber.is_paused
 
 
 def _room(now):
@@ -167,6 +167,8 @@ def _pass_over(rows):
         reason = "No longer takes the newsletter"
         if row.suppressed_for:
             reason = Suppression.Reason(row.suppressed_for).label
+        elif row.is_taken:
+            reason = "Paused by the reader"
         Delivery.objects.filter(pk=row.pk).update(
             status=Delivery.Status.SKIPPED, reason=reason
         )

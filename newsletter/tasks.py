@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from newsletter import actions, sending
+from newsletter import actions, preferences, sending
 from newsletter.models import Subscriber, Subscription
 
 # Readers wait for these: they go before any issue's mails.
@@ -37,3 +37,17 @@ def send_due_issues():
     """
     if sending.run(seconds=SENDING_SECONDS):
         send_due_issues.enqueue()
+
+
+@task(priority=SOON)
+def mail_address_change(subscriber_id):
+    """Ask a new address whether it is the reader's."""
+    for subscriber in Subscriber.objects.filter(pk=subscriber_id):
+        preferences.mail_address_change(subscriber)
+
+
+@task(priority=SOON)
+def mail_data_link(subscriber_id):
+    """Send a reader the link to their data."""
+    for subscriber in Subscriber.objects.filter(pk=subscriber_id):
+        preferences.mail_data_link(subscriber)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from articles import converters
-from newsletter import feeds, views
+from newsletter import feeds, preference_views, views
 
 converters.register()
 
@@ -11,7 +11,24 @@ urlpatterns = [
     path("sign-up/", views.sign_up, name="sign_up"),
     path("check-your-inbox/", views.check_your_inbox, name="check_your_inbox"),
     path("confirm/<str:token>/", views.confirm, name="confirm"),
-    path("preferences/<str:token>/", views.preferences, name="preferences"),
+    path(
+        "confirm/<str:token>/address/",
+        preference_views.address_confirm,
+        name="address_confirm",
+    ),
+    path(
+        "confirm/<str:token>/back/", preference_views.address_back, name="address_back"
+    ),
+    path("confirm/<str:token>/data/", preference_views.data, name="data"),
+    path("confirm/<str:token>/erase/", preference_views.erase, name="erase"),
+    path(
+        "preferences/<str:token>/",
+        preference_views.preferences_page,
+        name="preferences",
+    ),
+    path("preferences/<str:token>/pause/", preference_views.pause, name="pause"),
+    path("preferences/<str:token>/address/", preference_views.address, name="address"),
+    path("preferences/<str:token>/data/", preference_views.data_ask, name="data_ask"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("count/<str:key>.gif", views.count_open, name="count_open"),
     path("count/<str:key>/", views.count_click, name="count_click"),

@@ -1,4 +1,3 @@
-from functools import wraps
 from importlib import import_module
 from urllib.parse import urlsplit
 
@@ -12,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import pages
 from newsletter import actions, counting, letters, tasks, tokens, wording
-from newsletter.forms import PreferencesForm, SignUpForm
+from newsletter.forms import SignUpForm
 from newsletter.models import Issue, Newsletter, Subscription
+from newsletter.personal import FORM_METHODS, personal
 from newsroom.lib import pixel, throttle
 from newsroom.lib.forms_guard import anonymous_form
 
-FORM_METHODS = ["GET", "HEAD", "POST"]
 HOUR = 3600
 PAST_ISSUES = 20
 NETWORK_SIGN_UPS = 30  # an hour; an office or a train shares one address
@@ -126,29 +125,7 @@ def _sign_up_errors(request, form, *, status):
     )
 
 
-def _personal(view):
-    """For the links in a reader's mails: the token in the address is the permission.
-
-    No cookie and no anti-forgery token is asked for, since a mail provider's POST has
-    neither; no referrer and no index, so that the address stays the reader's own.
-    """
-
-    @csrf_exempt
-    @require_http_methods(FORM_METHODS)
-    @wraps(view)
-    def personal(request, token):
-        try:
-            response = view(request, token)
-        except tokens.UnknownTokenError as error:
-            raise Http404(str(error)) from error
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return personal
-
-
-@_personal
+@personal
 def confirm(request, token):
     subscriber, is_fresh = tokens.read_confirm(token)
     confirmed = []
@@ -179,31 +156,7 @@ def confirm(request, token):
     return render(request, "newsletter/confirm.html", context, status=status)
 
 
-@_personal
-def preferences(request, token):
-    subscriber = tokens.read_preferences(token)
-    form = PreferencesForm(request.POST or None, subscriber=subscriber)
-    if request.method == "POST":
-        form = PreferencesForm(request.POST, subscriber=subscriber)
-        if form.is_valid():
-            joined = actions.choose(
-                subscriber,
-                form.cleaned_data["newsletters"],
-                network_address=throttle.client_address(request),
-            )
-            for subscription in joined:
-                tasks.mail_welcome.enqueue(subscription.pk)
-            return HttpResponseRedirect(f"{request.path}?saved=1", status=303)
-    context = {
-        "form": form,
-        "email": subscriber.masked_email,
-        "is_saved": "saved" in request.GET,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "newsletter/preferences.html", context, status=status)
-
-
-@_personal
+@personal
 def unsubscribe(request, token):
     """Leave one newsletter: a button for readers, RFC 8058's POST for providers."""
     subscriber, newsletter, delivery_id = tokens.read_unsubscribe(token)

@@ -8,6 +8,8 @@ class NewsroomConfig(AppConfig):
 
     name = "newsroom"
     verbose_name = "Newsroom"
+    people = "newsroom.people"
+    retention = "newsroom.retention"
 
     def ready(self):
         from newsroom import checks  # noqa: F401, PLC0415 -- checks register on import

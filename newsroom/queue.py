@@ -17,12 +17,15 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from articles.tasks import import_wire, keep_public_files
 from newsletter.tasks import send_due_issues
+from newsroom.tasks import forget_old
 from republishing.tasks import send_due_notices
 
 logger = logging.getLogger(__name__)
 
 # What the worker enqueues by itself, again and again.
 PERIODIC = [send_due_issues, send_due_notices, keep_public_files, import_wire]
+# What it enqueues once a day.
+DAILY = [forget_old]
 BEAT_SECONDS = 20
 # A task without a beat for this long has lost its worker.
 LOST_AFTER = timedelta(minutes=2)
@@ -34,7 +37,6 @@ RETRY_AFTER = [
     timedelta(hours=3),
 ]
 MAX_ATTEMPTS = len(RETRY_AFTER) + 1
-KEEP_FINISHED = timedelta(days=7)
 OUTAGE_PAUSE_SECONDS = 5
 
 
@@ -92,7 +94,6 @@ class Worker(db_worker.Worker):
                 beat(self.current)
                 take_up_lost()
                 enqueue_periodic()
-                forget_finished()
             except (DatabaseError, InterfaceError):
                 logger.exception("The queue could not be kept in order.")
             finally:
@@ -156,12 +157,16 @@ def enqueue_periodic():
     for task in PERIODIC:
         if task.module_path not in waiting:
             task.enqueue()
-
-
-def forget_finished():
-    """Delete the rows of tasks that ended a week ago."""
-    old = timezone.now() - KEEP_FINISHED
-    DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()
+    a_day_ago = timezone.now() - timedelta(days=1)
+    lately = set(
+        DBTaskResult.objects.filter(
+            enqueued_at__gt=a_day_ago,
+            task_path__in=[task.module_path for task in DAILY],
+        ).values_list("task_path", flat=True)
+    )
+    for task in DAILY:
+        if task.module_path not in lately | waiting:
+            task.enqueue()
 
 
 def overdue_seconds():

@@ -67,6 +67,8 @@ ROLES = {
         "articles.*",
         "newsletter.*",
         "republishing.*",
+        "newsletter.export_person",
+        "newsletter.erase_person",
         "auth.add_user",
         "auth.change_user",
         "auth.delete_user",
@@ -74,6 +76,8 @@ ROLES = {
         "auth.view_group",
     ],
 }
+# What reaches into all apps; `app.*` does not give it.
+_NAMED_ONLY = {"export_person", "erase_person"}
 _APPS = ["articles", "newsletter", "republishing", "auth"]
 
 
@@ -88,7 +92,8 @@ def create_roles():
     for permission in permissions:
         app = permission.content_type.app_label
         by_name[f"{app}.{permission.codename}"] = permission
-        by_app.setdefault(f"{app}.*", []).append(permission)
+        if permission.codename not in _NAMED_ONLY:
+            by_app.setdefault(f"{app}.*", []).append(permission)
     groups = {}
     for name, wanted in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)

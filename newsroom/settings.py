@@ -279,6 +279,31 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
 }
 
+# How long things are kept ---------------------------------------------------------
+
+# In days; `manage.py forget_old` and the worker keep to it, and the privacy page says
+# it. KEEP_DAYS_LOG_INS=30 in the environment is thirty days for `log_ins`.
+RETENTION_DAYS = {
+    name: env.number(f"KEEP_DAYS_{name.upper()}", default=days)
+    for name, days in {
+        "unconfirmed_sign_ups": 30,
+        "left_readers": 1095,
+        "consent_network_addresses": 365,
+        "address_changes": 14,
+        "deliveries": 730,
+        "error_report_names": 90,
+        "preview_visits": 90,
+        "log_ins": 180,
+        "autosaved_texts": 30,
+        "missing_paths": 180,
+        "closed_requests": 730,
+        "request_network_addresses": 90,
+        "copy_downloads": 365,
+        "finished_tasks": 7,
+        "sessions": 0,
+    }.items()
+}
+
 # Logs and errors --------------------------------------------------------------------
 
 LOGGING = {

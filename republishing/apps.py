@@ -3,6 +3,8 @@ from django.apps import AppConfig
 
 class RepublishingConfig(AppConfig):
     name = "republishing"
+    people = "republishing.people"
+    retention = "republishing.retention"
 
     def ready(self):
         from articles import picture_rights  # noqa: PLC0415 -- models are loaded by now

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,17 +6,8 @@ from django.utils import timezone
 from newsroom.lib.fields import LineField, PlainTextField
 
 
-class ErrorReportQuerySet(models.QuerySet):
-    def due_for_forgetting(self, *, at=None):
-        """Closed long enough ago, and still naming the reader."""
-        before = (at or timezone.now()) - ErrorReport.KEEPS_READER_FOR
-        return self.filter(handled_at__lte=before).exclude(name="", email="")
-
-
 class ErrorReport(models.Model):
     """What a reader says is wrong in a story."""
-
-    KEEPS_READER_FOR = timedelta(days=90)
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
@@ -58,8 +47,6 @@ class ErrorReport(models.Model):
         blank=True,
         related_name="error_reports",
     )
-
-    objects = ErrorReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_at", "-pk"]

@@ -6,7 +6,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from articles import cards
+from articles import cards, privacy
 from articles.body import picture_html, render_body
 
 register = template.Library()
@@ -28,6 +28,13 @@ def page_body(page):
 def card(article, *, variant, level):
     """The teaser of a story, see `cards.card_html`."""
     return cards.card_html(article, variant=variant, level=level)
+
+
+@register.simple_tag
+def page_halves(page):
+    """The body of the privacy page before and after the list that the site writes."""
+    rendered = render_body(page.body, has_frames=True)
+    return [mark_safe(half) for half in privacy.halves(rendered)]  # noqa: S308
 
 
 @register.simple_tag

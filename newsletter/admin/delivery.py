@@ -15,12 +15,16 @@ from newsroom.lib.lists import ReadOnly
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["subscriber", "issue", "status", "reason", "attempts", "sent_at"]
+    list_display = ["email", "issue", "status", "reason", "attempts", "sent_at"]
     list_filter = ["status", ("bounced_at", admin.EmptyFieldListFilter)]
     list_select_related = ["subscriber", "issue"]
     search_fields = ["subscriber__email_folded__startswith"]
     show_full_result_count = False
     ordering = ["-pk"]
+
+    @admin.display(description="Subscriber", empty_value="Forgotten")
+    def email(self, obj):
+        return obj.subscriber and obj.subscriber.email
 
     def get_urls(self):
         view = self.admin_site.admin_view

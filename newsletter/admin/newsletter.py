@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.protection import KeepsWhatIsUsed
 from newsletter import choice, growth, issues, lists
+from newsletter.admin.people import PeoplePages
 from newsletter.forms import BringInForm
 from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
 from newsroom.lib.lists import LargeList, ReadOnly
@@ -117,12 +118,19 @@ class ConsentEventInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(LargeList):
-    list_display = ["email", "created_at", "confirmation_sent_at"]
+class SubscriberAdmin(PeoplePages, LargeList):
+    list_display = ["email", "created_at", "confirmation_sent_at", "paused_at"]
     list_filter = ["created_at"]
     list_select_related = False
     search_fields = ["email", "email_folded"]
-    fields = ["email", "created_at", "confirmation_sent_at"]
+    fields = [
+        "email",
+        "created_at",
+        "confirmation_sent_at",
+        "paused_at",
+        "paused_until",
+        "moved_at",
+    ]
     readonly_fields = fields
     inlines = [SubscriptionInline, ConsentEventInline]
 
@@ -160,7 +168,7 @@ class SubscriberAdmin(LargeList):
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnly, LargeList):
     list_display = [
-        "subscriber",
+        "email",
         "newsletter",
         "requested_at",
         "confirmed_at",
@@ -173,3 +181,7 @@ class SubscriptionAdmin(ReadOnly, LargeList):
     ]
     list_select_related = ["subscriber", "newsletter"]
     search_fields = ["subscriber__email_folded"]
+
+    @admin.display(description="Subscriber", ordering="subscriber__email")
+    def email(self, obj):
+        return obj.subscriber.email

@@ -7,17 +7,25 @@ from newsletter.models.issue import (
     IssueLink,
 )
 from newsletter.models.newsletter import Newsletter
-from newsletter.models.subscriber import ConsentEvent, Subscriber, Subscription
+from newsletter.models.subscriber import (
+    ConsentEvent,
+    ErasedAddress,
+    PastKey,
+    Subscriber,
+    Subscription,
+)
 
 __all__ = [
     "ConsentEvent",
     "Delivery",
+    "ErasedAddress",
     "Issue",
     "IssueCopy",
     "IssueEvent",
     "IssueItem",
     "IssueLink",
     "Newsletter",
+    "PastKey",
     "Subscriber",
     "Subscription",
     "Suppression",

@@ -124,7 +124,11 @@ class Delivery(models.Model):
         Issue, on_delete=models.PROTECT, related_name="deliveries"
     )
     subscriber = models.ForeignKey(
-        Subscriber, on_delete=models.CASCADE, related_name="deliveries"
+        Subscriber,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="deliveries",
+        help_text="Empty once it is forgotten who it was: the row still counts.",
     )
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
     reason = LineField(max_length=300, blank=True)
@@ -202,4 +206,5 @@ class Suppression(models.Model):
         ]
 
     def __str__(self):
-        return self.email_folded
+        # The admin's log keeps this for years: it must not name the reader.
+        return addresses.mask(self.email_folded)

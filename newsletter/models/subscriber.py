@@ -11,12 +11,22 @@ from newsroom.lib import addresses
 # How long a sign-up waits for the reader to confirm it.
 CONFIRM_WITHIN = timedelta(days=7)
 CONFIRM_MAIL_EVERY = timedelta(days=1)
+LONGEST_PAUSE = timedelta(days=366)
 # Longer than a mail takes, and shorter than a dead worker's task waits.
 CLAIM_HOLDS = timedelta(minutes=1)
 
 
 def new_key():
     return secrets.token_urlsafe(16)
+
+
+class SubscriberQuerySet(models.QuerySet):
+    def paused(self, *, at=None):
+        """Those who want nothing sent now."""
+        at = at or timezone.now()
+        return self.filter(
+            Q(paused_until=None) | Q(paused_until__gt=at), paused_at__isnull=False
+        )
 
 
 class SubscriberManager(models.Manager):
@@ -50,10 +60,39 @@ class Subscriber(models.Model):
         help_text="When a worker began to send it; gone when that came to an end.",
     )
 
-    objects = SubscriberManager()
+    paused_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since when nothing is sent."
+    )
+    paused_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Empty while paused: until the reader resumes.",
+    )
+    wanted_email = models.CharField(
+        max_length=addresses.MAX_LENGTH,
+        blank=True,
+        editable=False,
+        help_text="Where the reader wants mail to go, not confirmed yet.",
+    )
+    wanted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    previous_email = models.CharField(
+        max_length=addresses.MAX_LENGTH,
+        blank=True,
+        editable=False,
+        help_text="Where mail went before, while the reader may still go back.",
+    )
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SubscriberManager.from_queryset(SubscriberQuerySet)()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        permissions = [
+            ("merge_subscriber", "Can merge two rows of one reader"),
+            ("export_person", "Can take out all that is kept of a person"),
+            ("erase_person", "Can erase all that is kept of a person"),
+        ]
         indexes = [
             models.Index(
                 fields=["-created_at", "-id"], name="newsletter_subscriber_latest"
@@ -66,11 +105,19 @@ class Subscriber(models.Model):
         ]
 
     def __str__(self):
-        return self.email
+        # The admin's log keeps this for years: it must not name the reader.
+        return self.masked_email
 
     @property
     def masked_email(self):
         return addresses.mask(self.email)
+
+    @property
+    def is_paused(self):
+        """Whether the reader wants nothing sent now."""
+        return self.paused_at is not None and (
+            self.paused_until is None or self.paused_until > timezone.now()
+        )
 
     def claim_confirmation(self):
         """Whether the caller may send today's one confirmation mail; says yes once.
@@ -105,6 +152,11 @@ class SubscriptionQuerySet(models.QuerySet):
     def active(self):
         """Confirmed and not left: who gets the newsletter."""
         return self.filter(confirmed_at__isnull=False, unsubscribed_at__isnull=True)
+
+    def receiving(self, *, at=None):
+        """Active, and not paused: who would be written to now."""
+        paused = Subscriber.objects.paused(at=at)
+        return self.active().exclude(subscriber__in=paused)
 
     def pending(self, *, at=None):
         """Asked for within the time to confirm, and not confirmed or left since."""
@@ -177,12 +229,21 @@ class ConsentEvent(models.Model):
         REQUESTED = "requested", "Asked for it"
         CONFIRMED = "confirmed", "Confirmed"
         UNSUBSCRIBED = "unsubscribed", "Left"
+        PAUSED = "paused", "Paused"
+        RESUMED = "resumed", "Resumed"
+        MOVED = "moved", "Changed the address"
+        MERGED = "merged", "Two rows of this reader became one"
 
     subscriber = models.ForeignKey(
         Subscriber, on_delete=models.CASCADE, related_name="consent_events"
     )
     newsletter = models.ForeignKey(
-        Newsletter, on_delete=models.PROTECT, related_name="+"
+        Newsletter,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty where it is of all newsletters.",
     )
     kind = models.CharField(max_length=16, choices=Kind)
     at = models.DateTimeField(default=timezone.now)
@@ -195,3 +256,44 @@ class ConsentEvent(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class PastKey(models.Model):
+    """A key that links in old mails carry, of a row that was merged into another."""
+
+    key = models.CharField(max_length=32, unique=True)
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="past_keys"
+    )
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"of {self.subscriber_id}"
+
+
+class ErasedAddressQuerySet(models.QuerySet):
+    def of(self, address):
+        """The row that says that this address was erased, or none."""
+        return self.filter(digest__in=addresses.digests(address.folded))
+
+
+class ErasedAddress(models.Model):
+    """That an address was erased, and when: a keyed hash, never the address.
+
+    Lists that are brought in ask it, so that none revives who wanted to be forgotten.
+    The reader's own confirmation takes it away.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ErasedAddressQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "erased addresses"
+
+    def __str__(self):
+        return f"erased on {self.at:%Y-%m-%d}"

@@ -3,7 +3,9 @@
 import unicodedata
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
 from email_validator import EmailNotValidError, validate_email
 
 MAX_LENGTH = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
@@ -53,6 +55,22 @@ def mask(email):
     """What its owner recognises and nobody else can use: r•••@example.org."""
     local, _, domain = email.rpartition("@")
     return f"{local[:1]}•••@{domain}"
+
+
+def digest(folded):
+    """A hash of a folded address that nobody can try addresses on without our key."""
+    return _digest(folded, settings.SECRET_KEY)
+
+
+def digests(folded):
+    """The hash under the present key, and under each of SECRET_KEY_FALLBACKS."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [_digest(folded, key) for key in keys]
+
+
+def _digest(folded, key):
+    made = salted_hmac("newsroom.address", folded, secret=key, algorithm="sha256")
+    return made.hexdigest()
 
 
 def _reason(value):

@@ -24,7 +24,7 @@ def build(template, context, *, to, from_name="", reply_to="", headers=None):
         subject=clean_line(render_to_string(f"{template}.subject.txt", context)),
         body=render_to_string(f"{template}.txt", context).strip() + "\n",
         from_email=sender(from_name),
-        to=[to],
+        to=_reachable(to),
         reply_to=[reply_to] if reply_to else None,
         # RFC 3834: no holiday reply to a machine's mail.
         headers={"Auto-Submitted": "auto-generated", **(headers or {})},
@@ -40,11 +40,19 @@ def plain(template, context, *, to, reply_to=""):
         subject=clean_line(render_to_string(f"{template}.subject.txt", context)),
         body=render_to_string(f"{template}.txt", context).strip() + "\n",
         from_email=sender(),
-        to=[to],
+        to=_reachable(to),
         reply_to=[reply_to] if reply_to else None,
         # RFC 3834: no holiday reply to a machine's mail.
         headers={"Auto-Submitted": "auto-generated"},
     )
+
+
+def _reachable(to):
+    """Nobody, for the addresses that stand for people who were erased (RFC 2606).
+
+    A mail to nobody is not sent.
+    """
+    return [] if to.casefold().endswith(".invalid") else [to]
 
 
 def inline(html):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from articles import report_views, reports
 from articles.models import ErrorReport, Publication
+from newsroom.lib import retention
 from tests.factories.articles import (
     ArticleFactory,
     CorrectionFactory,
@@ -309,11 +310,11 @@ def test_reader_is_forgotten_ninety_days_after_closing(article):
     with time_machine.travel(
         datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=89), tick=False
     ):
-        assert reports.forget_reporters() == 0
+        assert retention.forget_old()["error_report_names"] == 0
     with time_machine.travel(
         datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=90), tick=False
     ):
-        call_command("forget_reporters", verbosity=0)
+        call_command("forget_old", verbosity=0)
 
     closed.refresh_from_db()
     waits.refresh_from_db()

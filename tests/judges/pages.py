@@ -15,6 +15,7 @@ UNLINKED = [
     "/sitemap-news.xml",
     "/newsletters/",
     "/republish/",
+    "/privacy/",
 ]
 # Pages that say no: judged as pages, not as broken links.
 REFUSALS = ["/no-such-section/", "/no-such-section/no-such-story/"]
@@ -28,6 +29,8 @@ def kind(page):
     except Resolver404:
         view = "none"
     html = page.tree
+    if path == "/privacy/":
+        view = "privacy"  # written by the site itself, unlike the other pages
     return (view, page.status, html.get("lang"), _article_direction(html))
 
 

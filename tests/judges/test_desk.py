@@ -31,6 +31,7 @@ from tests.factories.newsletter import (
     DeliveryFactory,
     IssueFactory,
     NewsletterFactory,
+    SubscriberFactory,
     SubscriptionFactory,
 )
 from tests.factories.republishing import GrantFactory, RepublishingRequestFactory
@@ -176,6 +177,10 @@ PAGES = {
     "author": form_of("articles_author", AuthorFactory),
     "sections": list_of("articles_section"),
     "section": form_of("articles_section", SectionFactory),
+    "person": lambda _: admin_url("newsletter_person"),
+    "merge": lambda _: admin_url(
+        "newsletter_subscriber_merge", SubscriberFactory().pk
+    ),
     "page": form_of("articles_page", PageFactory),
     "front page": list_of("articles_frontpageslot"),
     "publication": list_of("articles_publication"),

@@ -148,6 +148,7 @@ def test_task_that_kills_every_worker_is_given_up():
 
 
 def test_periodic_task_waits_in_the_queue_once(monkeypatch):
+    monkeypatch.setattr(queue, "DAILY", [])
     monkeypatch.setattr(queue, "PERIODIC", [tasks.mail_welcome.using(priority=0)])
     monkeypatch.setattr(queue.PERIODIC[0].__class__, "enqueue", _enqueue_nobody)
 
@@ -161,16 +162,19 @@ def _enqueue_nobody(task):
     return task.get_backend().enqueue(task, [0], {})
 
 
-def test_finished_tasks_are_forgotten_after_a_week():
-    now = timezone.now()
-    kept = enqueue(
-        status=TaskResultStatus.SUCCESSFUL, finished_at=now - timedelta(days=6)
-    )
-    enqueue(status=TaskResultStatus.SUCCESSFUL, finished_at=now - timedelta(days=8))
+def test_daily_task_is_enqueued_once_a_day(monkeypatch):
+    monkeypatch.setattr(queue, "PERIODIC", [])
+    daily = DBTaskResult.objects.filter(task_path=queue.DAILY[0].module_path)
 
-    queue.forget_finished()
+    queue.enqueue_periodic()
+    daily.update(status=TaskResultStatus.SUCCESSFUL)
+    queue.enqueue_periodic()
+    once = daily.count()
+    daily.update(enqueued_at=timezone.now() - timedelta(days=1, seconds=1))
+    queue.enqueue_periodic()
 
-    assert list(DBTaskResult.objects.all()) == [kept]
+    assert once == 1
+    assert daily.count() == 2
 
 
 def test_worker_waits_for_a_database_that_is_away(monkeypatch):

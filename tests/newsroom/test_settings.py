@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings
 
 from newsroom.env import ROOT, read_env_file
 
@@ -59,6 +60,8 @@ def test_wrong_value_stops_the_start_with_one_sentence(variables, sentence):
 def test_every_variable_is_listed_with_a_comment():
     source = (ROOT / "newsroom/settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', source))
+
+    read |= {f"KEEP_DAYS_{name.upper()}" for name in settings.RETENTION_DAYS}
 
     assert set(read_env_file(ROOT / ".env.example")) == read
 
