@@ -99,6 +99,32 @@ KEPT = [
         other=_all("name slug job_title biography", "The byline: " + JOURNALISM),
     ),
     Kept("articles.AuthorAlias", other=_all("name slug", "The byline: " + JOURNALISM)),
+    Kept(
+        "articles.Republication",
+        purpose="To name who has published a story too, where both agree",
+        personal={"name": "the name you asked to stand there", "url": "its address"},
+        other={"source": "The number of the licence."},
+        kept="as long as the licence",
+        basis="your consent",
+    ),
+    Kept("articles.DiscardedFiles", other=_all("base names", MACHINE)),
+    Kept(
+        "articles.WireSource",
+        other=_all(
+            "name url folder language problem", "Where agencies' items are read."
+        ),
+    ),
+    Kept(
+        "articles.WireItem",
+        other={
+            **_all(
+                "headline standfirst body byline dateline slugline keywords pictures "
+                "provider ed_note copyright_notice usage_terms",
+                "What an agency sent: " + JOURNALISM,
+            ),
+            **_all("guid version file_name problem story_version language", MACHINE),
+        },
+    ),
     Kept("articles.Contribution", other={"role": JOURNALISM}),
     Kept("articles.Correction", other={"text": JOURNALISM}),
     Kept(

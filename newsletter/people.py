@@ -18,6 +18,13 @@ PROVE = "To prove that you asked for them"
 CONSENT = "your consent"
 KEPT = [
     Kept(
+        "newsletter.IssueLink",
+        other={
+            "key": "A random key.",
+            "url": "A link that all readers of an issue have; presses are one sum.",
+        },
+    ),
+    Kept(
         "newsletter.Subscriber",
         purpose=SEND,
         personal={

@@ -5,7 +5,9 @@ import secrets
 from django.db.models import Q
 from django.utils import timezone
 
+from articles.models import Republication
 from newsroom.lib.people import Kept, Line, rows
+from republishing import naming
 from republishing.models import (
     CopyDownload,
     Grant,
@@ -90,7 +92,16 @@ KEPT = [
         other={
             **_all("number key pixel_key", RANDOM),
             "text_given": "The story's words.",
+            "credit_url": "The page of a publication that a story may link to.",
         },
+    ),
+    Kept(
+        "republishing.Invoicing",
+        other=_all("payment_details tax_number tax_name closing", OURS),
+    ),
+    Kept(
+        "republishing.Invoice",
+        other=_all("seller tax_number payment_details closing", OURS),
     ),
     Kept(
         "republishing.CopyDownload",
@@ -137,6 +148,9 @@ def export(address):
         ),
         "republishing: places of publication": rows(
             Placement.objects.filter(grant__in=grants)
+        ),
+        "republishing: named under stories": rows(
+            Republication.objects.filter(source__in=grants.values("number"))
         ),
         "republishing: changes told": rows(
             UpdateNotice.objects.filter(grant__in=grants)
@@ -198,6 +212,10 @@ def _make_anonymous(request):
     )
     CopyDownload.objects.filter(grant__quote__request=request).update(
         network_address=None
+    )
+    naming.forget(request)
+    Grant.objects.filter(quote__request=request).update(
+        is_credited=False, credit_url="", agreed_to_credit_at=None
     )
     RepublishingRequest.objects.filter(pk=request.pk).update(
         name=PERSON,

@@ -9,9 +9,10 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.tasks import TaskResultStatus
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from articles.models import ErrorReport, PreviewLink, Revision
+from articles.models import ErrorReport, PreviewLink, Republication, Revision
 from newsletter.models import ConsentEvent, Delivery, Suppression
 from newsroom.lib import addresses, people
 from republishing.models import (
@@ -76,7 +77,18 @@ def everywhere():
         organisation="Rita Reader",
         network_address="192.0.2.77",
     )
-    grant = GrantFactory(quote__request=licensed)
+    grant = GrantFactory(
+        quote__request=licensed,
+        is_credited=True,
+        credit_url="https://rita.example/",
+        agreed_to_credit_at=timezone.now(),
+    )
+    Republication.objects.create(
+        article=grant.article,
+        source=grant.number,
+        name="Rita Reader",
+        url="https://rita.example/",
+    )
     Payment.objects.create(quote=grant.quote, amount=4500, currency="EUR")
     CopyDownload.objects.create(
         grant=grant, format="html", network_address="192.0.2.77"
@@ -182,6 +194,7 @@ def test_export_holds_what_erasure_finds():
         "newsletter: subscriptions",
         "republishing: copies taken",
         "republishing: licences",
+        "republishing: named under stories",
         "republishing: offers",
         "republishing: partner",
         "republishing: payments",
