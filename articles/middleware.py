@@ -7,6 +7,7 @@ from django.http import HttpResponsePermanentRedirect
 
 from articles import missing
 from articles.models import PastPath
+from articles.models.past_path import fold_path
 from newsroom.middleware import is_personal
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,14 @@ class PastPaths:
         self.get_response = get_response
 
     def __call__(self, request):
+        # The front page answers here: the number is asked for before it.
+        if request.GET and request.path_info in ("/", "/index.php"):
+            try:
+                past = self._past(request.get_full_path())
+            except DatabaseError:
+                past = None  # the page below says what the matter is
+            if past is not None:
+                return HttpResponsePermanentRedirect(past.location)
         response = self.get_response(request)
         if (
             response.status_code != 404
@@ -31,7 +40,7 @@ class PastPaths:
         ):
             return response
         try:
-            past = PastPath.objects.at(request.path_info).followed().first()
+            past = self._past(request.path_info)
         except DatabaseError:
             logger.exception("A former address could not be looked up.")
             return response
@@ -39,3 +48,9 @@ class PastPaths:
             missing.note(request)
             return response
         return HttpResponsePermanentRedirect(past.location)
+
+    @staticmethod
+    def _past(address):
+        if not fold_path(address):
+            return None
+        return PastPath.objects.at(address).followed().first()

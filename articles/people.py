@@ -125,6 +125,17 @@ KEPT = [
             **_all("guid version file_name problem story_version language", MACHINE),
         },
     ),
+    Kept(
+        "articles.ImportRun",
+        other={
+            **_all("file_name media_name mapping options found", "Of a file of ours."),
+            **_all("checksum counts message", MACHINE),
+        },
+    ),
+    Kept(
+        "articles.ImportedItem",
+        other={"title": JOURNALISM, **_all("source_id reason", MACHINE)},
+    ),
     Kept("articles.Contribution", other={"role": JOURNALISM}),
     Kept("articles.Correction", other={"text": JOURNALISM}),
     Kept(

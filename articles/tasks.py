@@ -6,7 +6,8 @@ from django.db import transaction
 from django.tasks import task
 
 from articles import discarding, pictures, reports
-from articles.models import ErrorReport, Picture
+from articles.models import ErrorReport, ImportRun, Picture
+from articles.moving import jobs
 from articles.wire import arrivals
 from newsroom.lib import decoding, images, rendering
 
@@ -79,3 +80,32 @@ def make_the_rest_later():
     if make_renditions.get_backend().supports_defer:
         for key in pictures.unfinished():
             make_renditions.using(priority=AFTER_UPLOADS).enqueue(key)
+
+
+@task
+def check_import(run_id):
+    """Read the file of an import and report what it would bring in."""
+    if run := ImportRun.objects.filter(pk=run_id).first():
+        jobs.check(run)
+
+
+@task
+def run_import(run_id):
+    """Bring in the file of an import; what is here already is left as it is."""
+    run = ImportRun.objects.filter(pk=run_id).first()
+    # The worker may have been killed after the end, before it could say so.
+    if run and run.state != ImportRun.State.FINISHED:
+        jobs.bring_in(run)
+        make_missing_pictures()
+
+
+@task
+def undo_import(run_id):
+    """Remove what an import made and nobody has touched since."""
+    if run := ImportRun.objects.filter(pk=run_id).first():
+        jobs.take_back(run)
+
+
+def make_missing_pictures():
+    pictures.make_missing_renditions()
+    make_the_rest_later()

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from articles import pages, search
+from articles.bulk.journal import Journal
 from articles.bulk.lines import (
     LineError,
     date_of,
@@ -41,6 +42,8 @@ from articles.models.slugs import RESERVED_ARTICLE_SLUGS
 from newsroom.lib import text
 
 BATCH = 500
+# Characters of bodies: long stories make a batch sooner, so that memory is bounded.
+BATCH_LENGTH = 8_000_000
 # So many new stories change what is quick.
 MANY = 100
 # Ids of other archives become the permanent ids of feeds (RFC 9562, version 5).
@@ -85,16 +88,34 @@ class Loader:
     is read. What is here already, a story by its id, everything else by its slug or
     name, is left as it is; with `update` the line is written over it. `report(number,
     message)` hears of each line that was skipped, `warn(number, message)` of each
-    that was loaded without something it names.
+    that was loaded without something it names. `journal` is told of each row, in the
+    transaction that writes it. With `dry_run` nothing is written. `by` is the actor.
     """
 
-    def __init__(self, base, *, update=False, report, warn):
-        self.update = update
+    def __init__(
+        self,
+        base,
+        *,
+        report,
+        warn,
+        update=False,
+        journal=None,
+        dry_run=False,
+        by=None,
+    ):
+        self.update, self.dry_run, self.by = update, dry_run, by
         self.report, self.warn = report, warn
+        self.journal = journal or Journal()
         self.count = Counter()
-        self.names = NameBook()
-        self.shelf = PictureShelf(Path(base), update=update)
-        self._batch = []
+        self.names = NameBook(dry_run=dry_run, made=self.journal.made)
+        self.shelf = PictureShelf(
+            Path(base),
+            update=update,
+            dry_run=dry_run,
+            made=self.journal.made,
+            by=by,
+        )
+        self._batch, self._batch_length = [], 0
         self._next_number = {}
 
     def load(self, lines):
@@ -109,8 +130,10 @@ class Loader:
             except LineError as error:
                 self._refuse(number, error)
         self._flush()
+        if self.dry_run:
+            return
         if self.count["added"] >= MANY:
-            _count_anew()
+            count_anew()
         pages.purge_all()
 
     def picture(self, wanted):
@@ -127,6 +150,7 @@ class Loader:
 
     def _refuse(self, number, error):
         self.count["bad"] += 1
+        self.journal.refused(number, str(error))
         self.report(number, str(error))
 
     def _take(self, number, data):
@@ -135,7 +159,8 @@ class Loader:
         kind = data.get("type", "article")
         if kind == "article":
             self._batch.append((number, data))
-            if len(self._batch) >= BATCH:
+            self._batch_length += len(data.get("body_html") or "")
+            if len(self._batch) >= BATCH or self._batch_length > BATCH_LENGTH:
                 self._flush()
             return
         load = LOADERS.get(kind) if isinstance(kind, str) else None
@@ -144,13 +169,15 @@ class Loader:
         self._flush()
         try:
             with transaction.atomic():
-                is_new = load(self, data)
+                row, is_new = load(self, data)
+                self.journal.thing(number, kind, row, is_new=is_new)
+                transaction.set_rollback(self.dry_run)
         except (DatabaseError, ValidationError) as error:
             raise LineError(str(error).strip().replace("\n", " ")) from error
         self.count["added" if is_new else "kept"] += 1
 
     def _flush(self):
-        batch, self._batch = self._batch, []
+        batch, self._batch, self._batch_length = self._batch, [], 0
         if not batch:
             return
         lines = self._by_id(batch)
@@ -158,9 +185,14 @@ class Loader:
             {key: _uuid(key, data) for key, (_, data) in lines.items()}
         )
         drafts = []
+        kept = {key for key in existing if not self.update}
+        kept |= self.journal.protected(existing)
+        self.journal.kept(
+            [(lines[key][0], key, existing[key]) for key in lines if key in kept]
+        )
+        self.count["kept"] += len(kept)
         for key, (number, data) in lines.items():
-            if key in existing and not self.update:
-                self.count["kept"] += 1
+            if key in kept:
                 continue
             try:
                 draft = Draft(self, number, key, normalised(data), existing.get(key))
@@ -185,6 +217,7 @@ class Loader:
                 continue
             if key in lines:
                 self.count["kept"] += 1
+                self.journal.twice(number, key)
             else:
                 lines[key] = (number, data)
         return lines
@@ -213,10 +246,15 @@ class Loader:
         if not drafts:
             return
         counted = "added" if write is _insert else "updated"
+        if self.dry_run:
+            self.journal.wrote(drafts, is_new=write is _insert)
+            self.count[counted] += len(drafts)
+            return
         try:
             with transaction.atomic():
                 self._give_slugs(drafts)
-                write(drafts)
+                write(drafts, self.by)
+                self.journal.wrote(drafts, is_new=write is _insert)
             self.count[counted] += len(drafts)
         except DatabaseError as error:
             if len(drafts) == 1:
@@ -255,7 +293,7 @@ class Loader:
             draft.article.slug = slug
 
 
-def _count_anew():
+def count_anew():
     """Let the database count its rows: else it plans for the empty tables of before."""
     tables = [
         connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - documented API
@@ -283,7 +321,7 @@ class Draft:
 
     def __init__(self, loader, number, key, data, pk):
         """Raises LineError for what readers or the database could not take."""
-        self.number, self.pk, self.data = number, pk, data
+        self.number, self.key, self.pk, self.data = number, key, pk, data
         if pk is None:
             self.article = Article(source_id=key, uuid=_uuid(key, data))
         else:
@@ -445,19 +483,19 @@ def _correction(item):
     return correction
 
 
-def _insert(drafts):
+def _insert(drafts, by):
     articles = Article.objects.bulk_create([draft.article for draft in drafts])
     _insert_parts(drafts)
     ArticleEvent.objects.bulk_create(
         [
-            ArticleEvent(article=article, kind=ArticleEvent.Kind.IMPORTED)
+            ArticleEvent(article=article, kind=ArticleEvent.Kind.IMPORTED, by=by)
             for article in articles
         ]
     )
     search.index_new(articles)
 
 
-def _overwrite(drafts):
+def _overwrite(drafts, by):
     for draft in drafts:
         article = draft.article
         article.save()

@@ -31,7 +31,10 @@ def reasons(error):
 class NameBook:
     """Primary keys by slug and by folded name, each asked of the database once."""
 
-    def __init__(self):
+    def __init__(self, *, dry_run=False, made=lambda kind, rows: None):
+        """`made` is told what was missing; with `dry_run` nothing is written."""
+        self.dry_run, self.made = dry_run, made
+        self._invented = 0
         self.reload()
         self._tags = {}
 
@@ -63,16 +66,42 @@ class NameBook:
         found = self._sections.get(slug) or self._sections.get(text.fold(value))
         if found is None:
             name = value if value != slug else slug.replace("-", " ").capitalize()
-            section = Section(name=name, slug=slug, position=Section.objects.count())
             if Page.objects.filter(slug=slug).exists():
                 raise LineError(f"/{slug}/ is the address of a page, not of a section")
-            try:
-                section.full_clean()
-            except ValidationError as error:
-                raise LineError(f"section {value}: {reasons(error)}") from error
-            section.save()
-            found = self._sections[slug] = self._sections[text.fold(name)] = section.pk
+            section = Section(name=name, slug=slug, position=Section.objects.count())
+            found = self.add_section(section)
         return found
+
+    def add_section(self, section):
+        """Save a new section; returns its key. Raises LineError."""
+        try:
+            section.full_clean()
+        except ValidationError as error:
+            raise LineError(f"section {section.name}: {reasons(error)}") from error
+        found = self._create("section", section, section.name)
+        self._sections[section.slug] = self._sections[text.fold(section.name)] = found
+        return found
+
+    def _create(self, kind, row, name):
+        if self.dry_run:
+            row.pk = self._invent()
+            self.made(kind, [(None, name)])
+            return row.pk
+        with transaction.atomic():
+            row.save(force_insert=True)
+            self.made(kind, [(row.pk, name)])
+        return row.pk
+
+    def _invent(self):
+        """A key that no row has."""
+        self._invented -= 1
+        return self._invented
+
+    def author_address(self, name):
+        """The path of the author of this name, or None."""
+        pk = self._author_names.get(text.fold(name))
+        author = Author.objects.filter(pk=pk).first() if pk else None
+        return author and author.get_absolute_url()
 
     def known_section(self, slug):
         """The section that has, or had, this slug; None for none."""
@@ -95,7 +124,7 @@ class NameBook:
             slug = text.unique_slug(
                 slug or text.slug(name, fallback="author"), self._authors.__contains__
             )
-            found = Author.objects.create(name=name, slug=slug).pk
+            found = self._create("author", Author(name=name, slug=slug), name)
             self._authors[slug] = found
             self._author_names.setdefault(folded, found)
         return found
@@ -128,15 +157,21 @@ class NameBook:
             *TagAlias.objects.filter(slug__in=slugs).values_list("slug", flat=True),
         }
         new = {slug: name for name, slug in reversed(wanted.values())}
-        Tag.objects.bulk_create(
-            [
-                Tag(name=name, slug=slug)
-                for slug, name in new.items()
-                if slug not in taken
-            ],
-            ignore_conflicts=True,
-        )
-        self._find_tags(name for name, _ in wanted.values())
+        missing = [
+            Tag(name=name, slug=slug) for slug, name in new.items() if slug not in taken
+        ]
+        if self.dry_run:
+            self._tags.update((key, self._invent()) for key in wanted)
+            self.made("tag", [(None, name) for name, _ in wanted.values()])
+            return
+        with transaction.atomic():
+            Tag.objects.bulk_create(missing, ignore_conflicts=True)
+            self._find_tags(name for name, _ in wanted.values())
+            made = {text.name_key(tag.name): tag.name for tag in missing}
+            self.made(
+                "tag",
+                [(self._tags[k], name) for k, name in made.items() if k in self._tags],
+            )
 
     @staticmethod
     def _wished_slug(name, slug):
@@ -149,7 +184,10 @@ class NameBook:
             if not (key := folded[name]):
                 continue
             if key not in self._tags:
-                self._tags[key] = self._make_tag(name, slug).pk
+                tag = self._make_tag(name, slug)
+                self._tags[key] = tag.pk
+                if tag.pk > 0:
+                    self.made("tag", [(tag.pk, tag.name)])
             keys.append(self._tags[key])
         return list(dict.fromkeys(keys))
 
@@ -158,6 +196,9 @@ class NameBook:
 
     def _make_tag(self, name, slug):
         name = text.clean_line(name)[: Tag.NAME_LENGTH].strip()
+        if self.dry_run:
+            self.made("tag", [(None, name)])
+            return Tag(pk=self._invent(), name=name)
         if slug == self._wished_slug(name, slug) and not Tag.objects.at(slug).exists():
             folded = text.name_key(name)
             tag, _ = Tag.objects.get_or_create(

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 
 from articles.bulk.lines import LineError, number_of, text_of, time_of
 from articles.models import Picture
 from articles.pictures import add_picture, make_renditions
 from newsroom.lib import text
-from newsroom.lib.images import MAX_BYTES, UnacceptablePictureError
+from newsroom.lib.images import MAX_BYTES, UnacceptablePictureError, inspect
 
 FIELDS = [
     "caption",
@@ -41,9 +41,19 @@ class Found:
 class PictureShelf:
     """Turns what lines say of pictures into rows; each distinct file is one row."""
 
-    def __init__(self, base, *, update=False):
+    def __init__(
+        self,
+        base,
+        *,
+        update=False,
+        dry_run=False,
+        made=lambda kind, rows: None,
+        by=None,
+    ):
+        """`made` is told of each new row; with `dry_run` no row or file is written."""
         self.base = base.resolve()
-        self.update = update
+        self.update, self.dry_run, self.made, self.by = update, dry_run, made, by
+        self._invented = 0
         # From the ids that this file gives its pictures to the rows here.
         self.by_id = {}
         self._by_file = {}
@@ -67,7 +77,7 @@ class PictureShelf:
         return found
 
     def load(self, data):
-        """A line of type picture; returns whether it made a row."""
+        """A line of type picture; returns the row and whether it is new."""
         number = number_of(data, "id", None)
         name = text_of(data, "file")
         digest = hashlib.sha256(self._read(name)).hexdigest() if name else None
@@ -79,8 +89,8 @@ class PictureShelf:
                 raise LineError("the picture has no “file”")
             free = number and not Picture.objects.filter(pk=number).exists()
             picture = self._add(name, data, pk=number if free else None)
-        elif self.update:
-            for key, value in _fields(data).items():
+        elif self.update and not self.dry_run:
+            for key, value in picture_fields(data).items():
                 setattr(picture, key, value)
             picture.save()
             if picture.renditions:
@@ -89,12 +99,12 @@ class PictureShelf:
         if number:
             self.by_id[number] = found
         self._by_file.setdefault(name, found)
-        return is_new
+        return picture, is_new
 
     def _same(self, number, digest, data):
         """The row that an earlier run made of this line, if any."""
         same_bytes = Picture.objects.filter(content_hash=digest)
-        wanted = _fields(data)
+        wanted = picture_fields(data)
         kept = {name: wanted[name] for name in FIELDS if name in wanted}
         return (
             same_bytes.filter(pk=number).first()
@@ -111,12 +121,23 @@ class PictureShelf:
         return Found(picture.pk, picture.caption, picture.credit_line)
 
     def _add(self, name, wanted, *, pk=None):
-        fields = _fields(wanted)
+        fields = picture_fields(wanted)
         try:
             with self._path(name).open("rb") as file:
-                picture = add_picture(file, render=False, pk=pk, **fields)
+                return self.add(file, name, pk=pk, **fields)
         except (UnacceptablePictureError, OSError) as error:
             raise LineError(f"picture {name}: {error}") from error
+
+    def add(self, file, name, *, pk=None, **fields):
+        """Take in an open file as a new row, and say so; `name` tells which it was."""
+        if self.dry_run:
+            inspect(file.read(MAX_BYTES + 1))
+            self._invented -= 1
+            self.made("picture", [(None, name)])
+            return Picture(pk=self._invented, **fields)
+        with transaction.atomic():
+            picture = add_picture(file, render=False, pk=pk, by=self.by, **fields)
+            self.made("picture", [(picture.pk, name)])
         if pk:
             _let_sequence_follow()
         return picture
@@ -145,7 +166,7 @@ def _let_sequence_follow():
             cursor.execute(statement)
 
 
-def _fields(data):
+def picture_fields(data):
     """The fields of Picture that a line names, cleaned as the row will hold them."""
     fields = {}
     for name in FIELDS:

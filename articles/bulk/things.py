@@ -77,7 +77,7 @@ def load_section(loader, data):
                     slug=past, defaults={"section": section}
                 )
         loader.names.reload()
-    return is_new
+    return section, is_new
 
 
 def load_author(loader, data):
@@ -101,7 +101,7 @@ def load_author(loader, data):
             )
             AuthorAlias.objects.create(author=author, name=name, slug=slug)
         loader.names.reload()
-    return is_new
+    return author, is_new
 
 
 def load_tag(loader, data):
@@ -122,7 +122,7 @@ def load_tag(loader, data):
                 slug = _tag_slug(text_of(alias, "slug"), alias["name"])
                 TagAlias.objects.create(tag=tag, name=alias["name"], slug=slug)
         loader.names.forget_tags()
-    return is_new
+    return tag, is_new
 
 
 def _tag_slug(wanted, name):
@@ -146,7 +146,7 @@ def load_page(loader, data):
         if Section.objects.at(slug).exists():
             raise LineError(f"/{slug}/ is the address of a section, not of a page")
         _save(page)
-    return is_new
+    return page, is_new
 
 
 def load_publication(loader, data):
@@ -159,7 +159,7 @@ def load_publication(loader, data):
         if logo := picture_of(data, "logo"):
             publication.logo_id = loader.picture(logo)
         _save(publication)
-    return is_new
+    return publication, is_new
 
 
 def load_front_page(loader, data):
@@ -167,7 +167,7 @@ def load_front_page(loader, data):
     if area not in FrontPageSlot.Area.values:
         raise LineError(f"the front page has no area “{area}”")
     article = loader.article_pk(data.get("article"))
-    _, is_new = FrontPageSlot.objects.get_or_create(
+    slot, is_new = FrontPageSlot.objects.get_or_create(
         article_id=article,
         defaults={
             "area": area,
@@ -176,7 +176,7 @@ def load_front_page(loader, data):
             "pinned_until": time_of(data, "pinned_until"),
         },
     )
-    return is_new
+    return slot, is_new
 
 
 def load_redirect(loader, data):
@@ -189,7 +189,7 @@ def load_redirect(loader, data):
         if not past.target:
             raise LineError("a redirect needs a “target”")
         _save(past)
-    return is_new
+    return past, is_new
 
 
 LOADERS = {

@@ -7,6 +7,7 @@ from articles.models.draft import ArticleDraft
 from articles.models.error_report import ErrorReport, ErrorReportEvent
 from articles.models.event import ArticleEvent
 from articles.models.front_page import FrontPageEvent, FrontPageSlot
+from articles.models.import_run import ImportedItem, ImportRun
 from articles.models.missing_path import MissingPath
 from articles.models.page import Page
 from articles.models.past_path import PastPath
@@ -27,9 +28,10 @@ from articles.models.wire import WireItem, WireSource
 __all__ = [
     "Article", "ArticleDraft", "ArticleEvent", "AuditTrail", "Author", "AuthorAlias",
     "AutosavedText", "Contribution", "Correction", "DiscardedFiles", "EditingSession",
-    "ErrorReport", "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "LoginEvent",
-    "Medium", "MissingPath", "Page", "PastAddress", "PastPath", "PastSectionSlug",
-    "Picture", "PictureUse", "PreviewLink", "PreviewVisit", "Publication",
-    "Republication", "Revision", "RightsGate", "SearchEntry", "Section", "SectionDesk",
-    "Status", "Tag", "TagAlias", "TaggedArticle", "WireItem", "WireSource",
+    "ErrorReport", "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "ImportRun",
+    "ImportedItem", "LoginEvent", "Medium", "MissingPath", "Page", "PastAddress",
+    "PastPath", "PastSectionSlug", "Picture", "PictureUse", "PreviewLink",
+    "PreviewVisit", "Publication", "Republication", "Revision", "RightsGate",
+    "SearchEntry", "Section", "SectionDesk", "Status", "Tag", "TagAlias",
+    "TaggedArticle", "WireItem", "WireSource",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Addresses that nothing here answers but that lead somewhere."""
 
+import re
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
@@ -83,11 +84,23 @@ class PastPath(models.Model):
         return self.article.get_absolute_url() if self.article_id else self.target
 
 
+# The address of an item of WordPress before it got one of words: `/?p=12`.
+_BY_NUMBER = re.compile(
+    r"(?:^|&)(?:(cat)|p|page_id|attachment_id)=([0-9]{1,18})(?:&|$)", re.ASCII
+)
+
+
 def fold_path(address):
-    """The path of an address as `PastPath` keeps it; "" for none that can be kept."""
+    """The path of an address as `PastPath` keeps it; "" for none that can be kept.
+
+    Where the front page's address asks for an item by number, that is kept: `?p=12`.
+    """
     try:
-        path = urlsplit(address).path
+        parts = urlsplit(address)
     except ValueError:
         return ""
-    path = text.clean_line(unquote(path)).lower().strip("/")
+    path = text.clean_line(unquote(parts.path)).lower().strip("/")
+    if path in ("", "index.php"):
+        found = _BY_NUMBER.search(parts.query)
+        return f"?{found[1] or 'p'}={found[2]}" if found else path
     return path if len(path) <= PastPath.PATH_LENGTH else ""

@@ -54,11 +54,11 @@ def read_source(source):
 
 
 def _read_url(source):
-    page = fetch.fetch(source.url, max_bytes=reading.MAX_BYTES + 1)
+    page = fetch.download(source.url, max_bytes=reading.MAX_BYTES + 1)
     if page.status != 200:
         raise UnreadableItemError(f"The address answers {page.status}.")
     name = source.url.rpartition("/")[2]
-    return take_in(source, page.content, file_name=name)
+    return take_in(source, page.body, file_name=name)
 
 
 def _read_folder(source):

@@ -262,10 +262,10 @@ def _take(item, offered, by):
 def _content(source, href):
     """The bytes of a picture: on the web, or beside the files of the source."""
     if urlsplit(href).scheme in {"http", "https"}:
-        page = fetch.fetch(href, max_bytes=images.MAX_BYTES + 1, seconds=20)
+        page = fetch.download(href, max_bytes=images.MAX_BYTES + 1, seconds=20)
         if page.status != 200:
             raise fetch.FetchError(f"it answers {page.status}")
-        return page.content
+        return page.body
     if not source.folder:
         raise fetch.FetchError("it names no address")
     folder = folder_of(source)

@@ -18,8 +18,11 @@ def names():
     """Yield (directory in a set, name) of every file, sorted part by part."""
     for kind, alias in STORES.items():
         storage = storages[alias]
-        # In an object store the private files lie below the public prefix.
-        hidden = {"originals"} if kind == "public" and _is_bucket(storage) else set()
+        # In an object store the private files lie below the public prefix. An export
+        # that waits to be brought in may name a former site's readers.
+        hidden = {"imports"} if kind == "originals" else set()
+        if kind == "public" and _is_bucket(storage):
+            hidden = {"originals"}
         for name in _walk(storage, "", hidden):
             yield kind, name
 

@@ -26,6 +26,7 @@ NAMES = {
     "articles.errorreport": "Errors readers report",
     "articles.wireitem": "What has come in",
     "articles.wiresource": "Sources",
+    "articles.importrun": "Moving in",
 }
 # A library's own rows, which nothing of ours reads.
 _HIDDEN = {"taggit"}

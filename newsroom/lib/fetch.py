@@ -34,12 +34,21 @@ class RefusedAddressError(FetchError):
 
 @dataclass(frozen=True)
 class Page:
-    """What was read: the address in the end, the status, the text and its bytes."""
+    """What was read: the address in the end, the status and the text."""
 
     url: str
     status: int
     text: str
-    content: bytes = b""
+
+
+@dataclass(frozen=True)
+class Download:
+    """What was read: the address in the end, the status, the headers and the bytes."""
+
+    url: str
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
 
 
 def fetch(url, *, max_bytes=MAX_BYTES, seconds=SECONDS, user_agent="Newsroom"):
@@ -47,17 +56,26 @@ def fetch(url, *, max_bytes=MAX_BYTES, seconds=SECONDS, user_agent="Newsroom"):
 
     Raises RefusedAddressError, or FetchError where nothing could be read.
     """
+    found = download(url, max_bytes=max_bytes, seconds=seconds, user_agent=user_agent)
+    charset = found.headers.get_content_charset() or "utf-8"
+    try:
+        text = found.body.decode(charset, "replace")
+    except LookupError:
+        text = found.body.decode("utf-8", "replace")
+    return Page(found.url, found.status, text)
+
+
+def download(url, *, max_bytes=MAX_BYTES, seconds=SECONDS, user_agent="Newsroom"):
+    """Read what stands at a public address, as `fetch`, and leave it as it is.
+
+    No more than `max_bytes` are read of it. Raises as `fetch` does.
+    """
     deadline = time.monotonic() + seconds
     for _ in range(REDIRECTS + 1):
         status, headers, body = _read(url, deadline, max_bytes, user_agent)
         target = headers.get("Location")
         if status not in _REDIRECTED or not target:
-            charset = headers.get_content_charset() or "utf-8"
-            try:
-                text = body.decode(charset, "replace")
-            except LookupError:
-                text = body.decode("utf-8", "replace")
-            return Page(url, status, text, body)
+            return Download(url, status, headers, body)
         url = urljoin(url, target)
     raise FetchError("The page leads from one address to the next without end.")
 

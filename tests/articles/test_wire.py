@@ -169,8 +169,8 @@ def test_feed_is_read_by_the_guarded_fetcher(monkeypatch):
 def test_feed_gives_its_items(monkeypatch, status, count):
     source = WireSourceFactory(folder="", url="https://agency.example/feed")
     content = json.dumps(ninjs()).encode()
-    page = fetch.Page(source.url, status, "", content)
-    monkeypatch.setattr(fetch, "fetch", lambda url, **kwargs: page)
+    page = fetch.Download(source.url, status, {}, content)
+    monkeypatch.setattr(fetch, "download", lambda url, **kwargs: page)
 
     assert arrivals.read_source(source) == count
     assert bool(source.problem) == (status == 503)
@@ -458,9 +458,9 @@ def test_agency_is_not_asked_within_a_transaction(monkeypatch):
 
     def fake(url, **kwargs):
         seen.append(len(connection.savepoint_ids))
-        return fetch.Page(url, 200, "", jpeg())
+        return fetch.Download(url, 200, {}, jpeg())
 
-    monkeypatch.setattr(fetch, "fetch", fake)
+    monkeypatch.setattr(fetch, "download", fake)
     take_in(source, with_picture("https://agency.example/a.jpg"))
 
     assert seen == [depth]

@@ -9,11 +9,14 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from articles import copies, preview_links, revisions, workflow
-from articles.models import Revision
+from articles.models import ImportedItem, ImportRun, Revision
+from articles.moving import uploads
 from republishing.models import Invoicing
 from tests.articles.desk import change_url, opened
 from tests.factories.articles import (
@@ -89,6 +92,42 @@ def conflict(editor):
     story.save()
     typed = {"headline": "Mine", "body": form["body"].replace("first", "slow")}
     return client.post(change_url(story), {**form, **typed}).url
+
+
+def an_import(editor, **values):
+    return ImportRun.objects.create(
+        **{"kind": "wordpress", "file_name": "export.xml", "by": editor, **values}
+    )
+
+
+def checked_import(editor):
+    """A preview with a mapping to choose, and one item of each outcome."""
+    rows = [["category", "world", "section", "World"], ["type", "x", "nothing", ""]]
+    found = {"site": "courier.example", "rows": rows, "notes": ["Two authors are odd."]}
+    counts = {"story:imported": 3, "story:look": 1, "picture:failed": 1}
+    run = an_import(editor, state="checked", found=found, counts=counts)
+    uploads.originals().save(f"imports/{run.uuid.hex}/file/0", ContentFile(b"x"))
+    for outcome in ImportedItem.Outcome:
+        ImportedItem.objects.create(
+            run=run,
+            kind="story",
+            source_id=outcome,
+            outcome=outcome,
+            title="Ferries return",
+            reason="A picture is missing\nIt has no date",
+        )
+    return run
+
+
+def finished_import(editor):
+    run = an_import(editor, state="finished", started_at=timezone.now())
+    story = story_with_history(editor)
+    for number, target in enumerate([story, draft()]):
+        ImportedItem.objects.create(
+            run=run, kind="story", source_id=number, outcome="imported",
+            title=str(target), target=target.pk, is_made=True,
+        )  # fmt: skip
+    return run
 
 
 def comparison(editor):
@@ -193,6 +232,19 @@ PAGES = {
     "redirects": list_of("articles_pastpath"),
     "addresses not found": list_of("articles_missingpath"),
     "who did what": list_of("articles_audittrail"),
+    "imports": lambda editor: checked_import(editor) and admin_url(
+        "articles_importrun_changelist"
+    ),
+    "new import": new("articles_importrun"),
+    "import, checked": lambda editor: admin_url(
+        "articles_importrun_change", checked_import(editor).pk
+    ),
+    "import, running": lambda editor: admin_url(
+        "articles_importrun_change", an_import(editor, state="running").pk
+    ),
+    "import, to be undone": lambda editor: admin_url(
+        "articles_importrun_undo", finished_import(editor).pk
+    ),
     "several pictures": lambda _: admin_url("articles_picture_upload"),
     "rights that end": lambda _: admin_url("articles_picture_rights"),
     "leaving": lambda _: admin_url("auth_user_remove", UserFactory().pk),

@@ -535,3 +535,10 @@ def test_object_store_comes_back(site, tmp_path, settings, monkeypatch):
     assert {name for name in tree(again) if name.startswith("files/")} == {
         f"files/{kind}/{name}" for kind, name in before
     }
+
+
+def test_export_that_waits_to_be_brought_in_is_left_out():
+    write("originals", "imports/0a/export", b"readers of the former site")
+    write("originals", "2026/01/ferry.jpg", b"original")
+
+    assert list(media.names()) == [("originals", "2026/01/ferry.jpg")]
