@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from articles.bulk.lines import LineError, number_of, text_of, time_of
 from articles.models import Picture
 from articles.pictures import add_picture, make_renditions
-from newsroom.lib import text
-from newsroom.lib.images import MAX_BYTES, UnacceptablePictureError, inspect
+from newsroom.lib import decoding, text
+from newsroom.lib.images import MAX_BYTES, UnacceptablePictureError
 
 FIELDS = [
     "caption",
@@ -128,15 +128,21 @@ class PictureShelf:
         except (UnacceptablePictureError, OSError) as error:
             raise LineError(f"picture {name}: {error}") from error
 
-    def add(self, file, name, *, pk=None, **fields):
-        """Take in an open file as a new row, and say so; `name` tells which it was."""
+    def add(self, file, name, *, pk=None, facts=None, **fields):
+        """Take in an open file as a new row, and say so; `name` tells which it was.
+
+        `facts` are the file's, where they are known already.
+        """
         if self.dry_run:
-            inspect(file.read(MAX_BYTES + 1))
+            if facts is None:
+                decoding.inspect(file.read(MAX_BYTES + 1))
             self._invented -= 1
             self.made("picture", [(None, name)])
             return Picture(pk=self._invented, **fields)
         with transaction.atomic():
-            picture = add_picture(file, render=False, pk=pk, by=self.by, **fields)
+            picture = add_picture(
+                file, render=False, pk=pk, by=self.by, facts=facts, **fields
+            )
             self.made("picture", [(picture.pk, name)])
         if pk:
             _let_sequence_follow()

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from articles.bulk.pictures import Found, picture_fields
 from articles.models import ImportedItem, Picture
 from articles.pictures import offered
-from newsroom.lib import fetch
+from newsroom.lib import decoding, fetch
 from newsroom.lib.images import MAX_BYTES, UnacceptablePictureError
 
 SUFFIXES = {
@@ -180,9 +180,10 @@ class MediaShelf:
                 reason="The library has this file already.",
             )  # fmt: skip
             return Found(same.pk, same.caption, same.credit_line)
-        values = {**offered(content), **picture_fields(words)}
+        facts = decoding.inspect(content)
+        values = {**offered(facts), **picture_fields(words)}
         with self.journal.naming_pictures(source_id):
-            row = self.shelf.add(io.BytesIO(content), url, **values)
+            row = self.shelf.add(io.BytesIO(content), url, facts=facts, **values)
         return Found(row.pk, row.caption, row.credit_line)
 
     def _content(self, url):

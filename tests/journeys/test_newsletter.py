@@ -69,7 +69,7 @@ def test_reader_signs_up_confirms_chooses_and_leaves(client):
     assert active() == {"turkey-unpacked"}
 
     preferences = link(mail.outbox[1], "preferences")
-    (form,) = forms_of(client.get(preferences))
+    (form,) = forms_of(client.get(preferences), action=preferences)
     assert form["fields"] == {"newsletters": ["turkey-unpacked"]}
     saved = client.post(
         preferences, {"newsletters": ["turkey-unpacked", "high-water"]}, follow=True
