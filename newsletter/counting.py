@@ -16,6 +16,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from newsletter.models import IssueLink
+from newsroom.lib.pixel import is_get
 from newsroom.lib.urls import absolute
 
 logger = logging.getLogger(__name__)
@@ -79,8 +80,7 @@ def count(request, key, *, opens=False):
 def _is_of_person(request):
     agent = request.headers.get("User-Agent", "")
     return (
-        # Middleware lets views answer HEAD as GET.
-        request.META["REQUEST_METHOD"] == "GET"
+        is_get(request)
         and bool(agent)
         and not _MACHINE.search(agent)
         and not any(request.headers.get(name) for name in _AHEAD_OF_TIME)

@@ -97,6 +97,13 @@ class AddressForm(forms.Form):
     email = AddressField(label="New email address")
 
 
+def _in_any_direction(form, *names):
+    """Let what is typed run as its own letters do."""
+    for name in names:
+        if name in form.fields:
+            form.fields[name].widget.attrs["dir"] = "auto"
+
+
 class IssueForm(forms.ModelForm):
     """An issue's own words; a missing address is made from the subject.
 
@@ -112,6 +119,7 @@ class IssueForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        _in_any_direction(self, "subject", "preheader", "intro")
         if self.instance.pk:
             self.initial["version"] = self.instance.version()
 
@@ -145,6 +153,7 @@ class IssueItemForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        _in_any_direction(self, "headline", "standfirst", "text")
         if "article" in self.fields:
             # What was chosen before it was withdrawn may stay; it is left out.
             self.fields["article"].queryset = Article.objects.filter(

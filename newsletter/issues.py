@@ -225,7 +225,10 @@ def cancel(issue, *, by):
     issue.status, issue.finished_at = Status.CANCELLED, timezone.now()
     issue.save(update_fields=["status", "finished_at"])
     waiting = issue.deliveries.filter(status=Delivery.Status.PENDING)
-    waiting.update(status=Delivery.Status.SKIPPED, reason="The issue was cancelled")
+    for rows in [waiting, _in_hand(issue)]:
+        rows.update(
+            status=Delivery.Status.SKIPPED, claim="", reason="The issue was cancelled"
+        )
     _note(issue, Kind.CANCELLED, by=by)
     return issue
 
@@ -325,6 +328,13 @@ def _pause(issue, *, by=None, problem=""):
     issue.status, issue.problem = Status.PAUSED, problem[:300]
     issue.save(update_fields=["status", "problem"])
     _note(issue, Kind.PAUSED, by=by, note=problem)
+    _in_hand(issue).update(status=Delivery.Status.PENDING, claim="")
+
+
+def _in_hand(issue):
+    """What a sender has claimed and not yet begun: it finds them gone, and stops."""
+    claimed = issue.deliveries.filter(status=Delivery.Status.CLAIMED)
+    return claimed.filter(attempted_at=None)
 
 
 def _why_not(issue, *, at):

@@ -103,6 +103,20 @@ def take_note(report):
     return True
 
 
+@transaction.atomic
+def suppress_refused(dead):
+    """Hold back readers whose server says that they are gone: (reader, its words).
+
+    Not who was erased or has another address by now.
+    """
+    locked = Subscriber.objects.select_for_update().order_by("pk")
+    found = locked.in_bulk([reader.pk for reader, _ in dead])
+    for reader, words in dead:
+        now = found.get(reader.pk)
+        if now and now.email_folded == reader.email_folded:
+            _suppress(now, Suppression.Reason.BOUNCED, words)
+
+
 def key_of(delivery):
     """What names a delivery in its Message-ID and in a provider's reports."""
     return f"i{delivery.issue_id}.d{delivery.pk}.{delivery.issue.uuid.hex[:12]}"
@@ -137,7 +151,7 @@ def _delivered(delivery, report, at):
 def _gone(delivery, report, at):
     if delivery.bounced_at is not None:
         return
-    delivery.bounced_at, delivery.reason = at, report.words[:300]
+    delivery.bounced_at, delivery.reason = at, _words(delivery, report)
     _save(delivery, "bounced_at", "reason", at=at)
     if delivery.subscriber:
         _suppress(delivery.subscriber, Suppression.Reason.BOUNCED, report.words)
@@ -146,7 +160,7 @@ def _gone(delivery, report, at):
 def _came_back(delivery, report, at):
     if delivery.soft_bounced_at is not None:
         return
-    delivery.soft_bounced_at, delivery.reason = at, report.words[:300]
+    delivery.soft_bounced_at, delivery.reason = at, _words(delivery, report)
     _save(delivery, "soft_bounced_at", "reason", at=at)
     if delivery.subscriber and _is_never_read(delivery.subscriber):
         _suppress(
@@ -154,6 +168,11 @@ def _came_back(delivery, report, at):
             Suppression.Reason.UNREACHABLE,
             f"{SOFT_IN_A_ROW} mails in a row came back: {report.words}",
         )
+
+
+def _words(delivery, report):
+    """What the server said, which may name the reader: nothing of who was erased."""
+    return report.words[:300] if delivery.subscriber else ""
 
 
 def _complained(delivery, report, at):

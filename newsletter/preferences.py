@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter import emails, merging
-from newsletter.models import ConsentEvent, Subscriber, Suppression
+from newsletter.models import ConsentEvent, PastKey, Subscriber, Suppression
+from newsletter.models.subscriber import new_key
+from newsletter.tokens import WAY_BACK_WITHIN
 from newsroom.lib import addresses
 
 Kind = ConsentEvent.Kind
@@ -72,13 +74,16 @@ def move(subscriber, *, network_address=None):
     """Let a reader's mail go to the wanted address, whose mailbox said yes.
 
     Where that address is another row here, the two were proved to be one person's and
-    become one. The address before hears of it and may take it back.
+    become one. The address before hears of it and may take it back; of several changes
+    within that time it is the first, so that a second one does not shut it out.
     """
     subscriber = _locked(subscriber)
     address = addresses.parse(subscriber.wanted_email)
-    before = subscriber.email
+    before, now = subscriber.email, timezone.now()
     _change(subscriber, address, network_address)
-    subscriber.previous_email, subscriber.moved_at = before, timezone.now()
+    may_go_back = subscriber.moved_at and subscriber.moved_at > now - WAY_BACK_WITHIN
+    if not (subscriber.previous_email and may_go_back):
+        subscriber.previous_email, subscriber.moved_at = before, now
     subscriber.wanted_email, subscriber.wanted_at = "", None
     subscriber.save(
         update_fields=["previous_email", "moved_at", "wanted_email", "wanted_at"]
@@ -90,16 +95,28 @@ def move(subscriber, *, network_address=None):
 
 @transaction.atomic
 def move_back(subscriber, *, network_address=None):
-    """Let mail go again to the address before: its reader did not want the change."""
+    """Let mail go again to the address before: its reader did not want the change.
+
+    Somebody else had a link to the preferences, so no link that was given out before
+    opens anything any more; those that unsubscribe still do.
+    """
     subscriber = _locked(subscriber)
     address = addresses.parse(subscriber.previous_email)
     _change(subscriber, address, network_address)
+    _shut_links(subscriber)
     subscriber.previous_email, subscriber.moved_at = "", None
     subscriber.wanted_email, subscriber.wanted_at = "", None
     subscriber.save(
         update_fields=["previous_email", "moved_at", "wanted_email", "wanted_at"]
     )
     return subscriber
+
+
+def _shut_links(subscriber):
+    PastKey.objects.create(key=subscriber.key, subscriber=subscriber)
+    subscriber.past_keys.update(only_leaves=True)
+    subscriber.key = new_key()
+    subscriber.save(update_fields=["key"])
 
 
 def _change(subscriber, address, network_address):

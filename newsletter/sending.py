@@ -17,10 +17,10 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.mail import mailers
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from newsletter import issues, letters, refusals
+from newsletter import issues, letters, outcomes, refusals
 from newsletter.models import Delivery, Issue, IssueCopy, Suppression
 from newsletter.models.delivery import (
     LEASE,
@@ -193,7 +193,7 @@ def _mail(issue, rows, deadline):
         step = _server_away(issue, error, batch)
     _give_back(rows)
     if batch.in_a_row < REFUSALS_IN_A_ROW:
-        _suppress(batch.dead)
+        outcomes.suppress_refused(batch.dead)
     if step is Next.GO_ON and issue.problem:
         issue.problem = ""
         Issue.objects.sending().filter(pk=issue.pk).update(problem="")
@@ -296,13 +296,19 @@ def _now():
 
 
 def _settle(row, status, **values):
-    """Write the outcome, unless somebody else has the row by now."""
+    """Write the outcome, unless somebody else has the row by now.
+
+    A server's words may name the reader: who was erased since is named no more.
+    """
     ours = Delivery.objects.filter(
         pk=row.pk,
         claim=row.claim,
         status__in=[Delivery.Status.CLAIMED, Delivery.Status.UNKNOWN],
     )
-    ours.update(status=status, **{"reason": "", **values})
+    reason = Case(
+        When(subscriber=None, then=Value("")), default=Value(values.pop("reason", ""))
+    )
+    ours.update(status=status, reason=reason, **values)
 
 
 def _own(row):
@@ -352,7 +358,7 @@ def _refused(issue, row, error, batch):
     else:
         _settle(row, Delivery.Status.FAILED, reason=reason[:300])
         if refusals.is_gone(error, code, words):
-            batch.dead.append((row.subscriber.email_folded, reason[:300]))
+            batch.dead.append((row.subscriber, reason[:300]))
     if not code:
         return None  # a mail that could not be made says nothing of the server
     batch.in_a_row += 1
@@ -377,16 +383,6 @@ def _try_later(row, reason):
         Delivery.Status.PENDING,
         reason=reason[:300],
         due_at=timezone.now() + wait,
-    )
-
-
-def _suppress(dead):
-    Suppression.objects.bulk_create(
-        (
-            Suppression(email_folded=folded, reason="bounced", note=reason)
-            for folded, reason in dead
-        ),
-        ignore_conflicts=True,
     )
 
 

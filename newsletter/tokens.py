@@ -64,20 +64,21 @@ def read_confirm(token):
     try:
         key = signing.loads(token, salt=CONFIRM, max_age=CONFIRM_WITHIN)
     except signing.SignatureExpired:
-        return _subscriber(_load(token, CONFIRM)), False
+        return _opened(_load(token, CONFIRM)), False
     except signing.BadSignature as error:
         raise UnknownTokenError(NOT_OURS) from error
-    return _subscriber(key), True
+    return _opened(key), True
 
 
 def read_preferences(token):
     """The subscriber of a preferences link. Raises UnknownTokenError."""
-    return _subscriber(_load(token, PREFERENCES))
+    return _opened(_load(token, PREFERENCES))
 
 
 def read_unsubscribe(token):
     """Subscriber, newsletter and the delivery's key, or None, of an unsubscribe link.
 
+    The subscriber's `only_leaves` says that the link may do nothing else.
     Raises UnknownTokenError.
     """
     key, newsletter_id, *rest = _load(token, UNSUBSCRIBE)
@@ -136,7 +137,7 @@ def _marked(token, salt, within, field):
     except signing.BadSignature as error:
         raise UnknownTokenError(NOT_OURS) from error
     try:
-        subscriber = _subscriber(key)
+        subscriber = _opened(key)
     except UnknownTokenError as error:
         raise SpentTokenError("What it led to is gone.") from error
     email = getattr(subscriber, field).casefold()
@@ -165,12 +166,20 @@ def _load(token, salt):
         raise UnknownTokenError(NOT_OURS) from error
 
 
+def _opened(key):
+    subscriber = _subscriber(key)
+    if subscriber.only_leaves:
+        raise SpentTokenError("A change of address was taken back since.")
+    return subscriber
+
+
 def _subscriber(key):
-    subscriber = Subscriber.objects.filter(key=key).first()
+    subscriber, only_leaves = Subscriber.objects.filter(key=key).first(), False
     if subscriber is None:
-        # The link of a row that is now part of another.
+        # The link of a row that is now part of another, or that others had.
         past = PastKey.objects.select_related("subscriber").filter(key=key).first()
-        subscriber = past and past.subscriber
-    if subscriber is None:
-        raise UnknownTokenError("The subscriber of this link is gone.")
+        if past is None:
+            raise UnknownTokenError("The subscriber of this link is gone.")
+        subscriber, only_leaves = past.subscriber, past.only_leaves
+    subscriber.only_leaves = only_leaves
     return subscriber

@@ -162,11 +162,11 @@ def unsubscribe(request, token):
     subscriber, newsletter, delivery_id = tokens.read_unsubscribe(token)
     network_address = throttle.client_address(request)
     if request.method == "POST":
-        if "undo" in request.POST:
+        if "undo" in request.POST and not subscriber.only_leaves:
             actions.undo_unsubscribe(
                 subscriber, newsletter, network_address=network_address
             )
-        else:
+        elif "undo" not in request.POST:
             actions.unsubscribe(
                 subscriber,
                 newsletter,
@@ -178,11 +178,13 @@ def unsubscribe(request, token):
         "newsletter": newsletter,
         "email": subscriber.masked_email,
         "is_active": subscription is not None and subscription.is_active,
-        "can_undo": subscription is not None and subscription.confirmed_at is not None,
+        "can_undo": bool(subscription and subscription.confirmed_at)
+        and not subscriber.only_leaves,
         "undo_wording": wording.UNDO,
         "is_undone": request.method == "POST" and "undo" in request.POST,
-        "preferences_url": tokens.preferences_url(subscriber),
     }
+    if not subscriber.only_leaves:
+        context["preferences_url"] = tokens.preferences_url(subscriber)
     return render(request, "newsletter/unsubscribe.html", context)
 
 

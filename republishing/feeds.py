@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Publication
 from newsroom.lib import text
+from newsroom.lib.pixel import is_get
 from republishing import partners
 
 
@@ -17,8 +18,9 @@ def partner_feed(request, key):
     partner = partners.partner_at(key)
     if partner is None:
         raise Http404("No feed is at this address.")
-    copies = partners.copies_for(partner)
-    partners.count_visit(partner)
+    copies = partners.copies_for(partner, is_taken=is_get(request))
+    if is_get(request):
+        partners.count_visit(partner)
     if request.GET.get("format") == "ninjs":
         items = [json.loads(copy.as_ninjs()) for copy in copies]
         content = json.dumps({"items": items}, ensure_ascii=False, indent=1)

@@ -19,10 +19,11 @@ def partner_at(key):
 
 
 @transaction.atomic
-def copies_for(partner):
+def copies_for(partner, *, is_taken=True):
     """The newest stories as Copy objects, as many as the licence allows this month.
 
-    What the feed has held once stays in it; a new story counts when it first appears.
+    What the feed has held once stays in it; a new story counts when it first appears
+    in a feed that `is_taken`, and not only asked about.
     """
     partner = (
         Partner.objects.select_for_update(of=("self",))
@@ -38,9 +39,10 @@ def copies_for(partner):
     )
     left = _left_this_month(partner, now)
     new = [story for story in reversed(stories) if story.pk not in known][:left]
-    PartnerStory.objects.bulk_create(
-        [PartnerStory(partner=partner, article=story, first_at=now) for story in new]
-    )
+    if is_taken:
+        PartnerStory.objects.bulk_create(
+            PartnerStory(partner=partner, article=story, first_at=now) for story in new
+        )
     known |= {story.pk for story in new}
     terms = Terms(
         number=partner.number,

@@ -18,17 +18,21 @@ def record_download(grant, name, *, network=""):
     )
 
 
-def count_view(key):
+def count_view(key, *, is_seen=True):
     """Count one reading today; whether the pixel's key is a licence's.
 
+    Nothing is counted unless it `is_seen`: a HEAD request shows nobody a picture.
     A database that is busy loses the count, not the picture.
     """
     try:
         grant = Grant.objects.filter(pixel_key=key).only("pk").first()
         if grant is None:
             partner = Partner.objects.filter(pixel_key=key)
+            if not is_seen:
+                return partner.exists()
             return bool(partner.update(view_count=F("view_count") + 1))
-        count_one(GrantViews, grant=grant, day=timezone.localdate())
+        if is_seen:
+            count_one(GrantViews, grant=grant, day=timezone.localdate())
     except DatabaseError:
         logger.warning("A reading of a licensed copy was not counted.", exc_info=True)
     return True

@@ -265,7 +265,9 @@ def copy_detail(request, key):
     response["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=copies.file_name(copy, extension)
     )
-    tracking.record_download(copy.grant, wanted, network=throttle.client_area(request))
+    if dot.is_get(request):
+        network = throttle.client_area(request)
+        tracking.record_download(copy.grant, wanted, network=network)
     return _private(response)
 
 
@@ -274,7 +276,7 @@ def pixel(request, key):
     """Counts one reading of a licensed copy; it knows nothing of the reader."""
     # A broken session's cookie would otherwise be answered by one that deletes it.
     request.COOKIES.clear()
-    is_known = tracking.count_view(key)
+    is_known = tracking.count_view(key, is_seen=dot.is_get(request))
     return _private(dot.response(is_known=is_known))
 
 

@@ -259,11 +259,15 @@ class ConsentEvent(models.Model):
 
 
 class PastKey(models.Model):
-    """A key that links in old mails carry, of a row that was merged into another."""
+    """A key that links in old mails carry, of a row merged, or of one taken back."""
 
     key = models.CharField(max_length=32, unique=True)
     subscriber = models.ForeignKey(
         Subscriber, on_delete=models.CASCADE, related_name="past_keys"
+    )
+    only_leaves = models.BooleanField(
+        default=False,
+        help_text="Its links unsubscribe and open nothing: somebody else had them.",
     )
 
     class Meta:

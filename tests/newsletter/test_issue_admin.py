@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import actions as article_actions
 from articles import search
 from articles.models import Article
-from newsletter import issues
+from newsletter import forms, issues
 from newsletter.models import Issue, IssueItem
 from tests.factories.articles import (
     ArticleFactory,
@@ -605,3 +605,11 @@ def test_sending_page_counts_in_a_fixed_number_of_statements(client, editor):
 
     assert counts[0] == counts[1]
     assert IssueItem.objects.count() == 4
+
+
+def test_words_are_typed_in_their_own_direction():
+    for form, names in [
+        (forms.IssueForm(), ["subject", "preheader", "intro"]),
+        (forms.IssueItemForm(), ["headline", "standfirst", "text"]),
+    ]:
+        assert {form.fields[name].widget.attrs["dir"] for name in names} == {"auto"}

@@ -295,3 +295,16 @@ def test_mail_providers_backend_finds_the_parts():
     assert link in letter.alternatives[0].content
     assert letter.metadata == {"delivery": outcomes.key_of(delivery)}
     assert letter.extra_headers["Message-ID"] == press.message_id(delivery)
+
+
+def test_english_words_keep_their_direction_in_a_letter_from_right_to_left():
+    issue = IssueFactory(
+        newsletter__language="ar", stories=[ArticleFactory(published=True)]
+    )
+
+    found = letters.entries(issue.items.all(), newsletter=issue.newsletter)
+    made = letters.compose(issue, found, is_test=True)
+    content = " ".join(made.html.split())
+
+    assert re.search(r'<span lang="en" dir="ltr"> ?This is a test\.', content)
+    assert re.search(r'<span dir="auto">\d+ \w+ \d{4}</span>', content)

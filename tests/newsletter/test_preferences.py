@@ -188,6 +188,62 @@ def test_old_mailbox_hears_and_takes_it_back(
     assert reader.email == "reader@example.org"
 
 
+def moved_and_taken_back(reader, stranger):
+    """`reader` is moved to the stranger's address by their link, and goes back."""
+    preferences.ask_to_move(reader, addresses.parse(stranger))
+    reader.refresh_from_db()
+    preferences.move(reader)
+    reader.refresh_from_db()
+    return preferences.move_back(reader)
+
+
+@pytest.mark.parametrize("whose", ["reader", "stranger"])
+@pytest.mark.parametrize("part", ["", "pause/", "address/", "data/"])
+def test_way_back_shuts_who_held_a_link_out(client, reader, whose, part):
+    stranger = SubscriptionFactory(
+        confirmed=True, subscriber__email="stranger@example.org"
+    ).subscriber
+    link = own(reader if whose == "reader" else stranger, part)
+    other = tokens.confirm_url(reader if whose == "reader" else stranger)
+
+    now = moved_and_taken_back(reader, "stranger@example.org")
+
+    pause = {"until": timezone.localdate() + timedelta(days=3)}
+    assert client.post(link, pause).status_code == 410
+    assert client.post(path(other)).status_code == 410
+    now.refresh_from_db()
+    assert (now.paused_at, now.wanted_email) == (None, "")
+    assert client.get(own(now)).status_code == 200
+
+
+def test_old_link_to_leave_leaves_after_the_way_back_and_does_no_more(client, reader):
+    subscription = reader.subscriptions.get()
+    link = path(tokens.unsubscribe_url(subscription))
+    now = moved_and_taken_back(reader, "stranger@example.org")
+
+    page = client.get(link).content.decode()
+    client.post(link)
+    left = client.post(link, {"undo": "1"}).content.decode()
+
+    subscription.refresh_from_db()
+    assert not subscription.is_active
+    assert path(tokens.preferences_url(now)) not in page + left
+    assert 'name="undo"' not in left
+
+
+def test_second_change_does_not_shut_the_way_back(client, reader):
+    for stranger in ["one@example.net", "two@example.net"]:
+        preferences.ask_to_move(reader, addresses.parse(stranger))
+        reader.refresh_from_db()
+        preferences.move(reader)
+        reader.refresh_from_db()
+
+    client.post(path(tokens.way_back_url(reader)))
+
+    reader.refresh_from_db()
+    assert reader.email == "reader@example.org"
+
+
 @pytest.mark.parametrize(
     "known", ["unknown", "subscribed", "left", "suppressed", "own"]
 )
@@ -350,10 +406,12 @@ def test_bounce_of_an_erased_readers_mail_is_counted_and_names_nobody(reader):
 
     name = f"<i{delivery.issue_id}.d{delivery.pk}.{key}@news.example>"
     is_ours = [
-        outcomes.take_note(outcomes.Report(name, kind)) for kind in outcomes.Kind
+        outcomes.take_note(outcomes.Report(name, kind, words=f"<{reader.email}> gone"))
+        for kind in outcomes.Kind
     ]
 
     assert all(is_ours)
+    assert Delivery.objects.get().reason == ""
     assert Delivery.objects.get().complained_at
     assert not Suppression.objects.exists()
 

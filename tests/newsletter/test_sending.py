@@ -11,6 +11,7 @@ from articles.models import Article
 from newsletter import actions, issues, letters, sending
 from newsletter.models import Delivery, Issue, IssueEvent, Subscription, Suppression
 from newsletter.models.delivery import LEASE, UNCERTAIN_FOR
+from newsroom.lib import addresses, people
 from tests.factories.articles import ArticleFactory, UserFactory
 from tests.factories.newsletter import (
     IssueFactory,
@@ -265,6 +266,25 @@ def test_cancelled_issue_goes_to_nobody_else(monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    ("step", "left"), [(issues.pause, "pending"), (issues.cancel, "skipped")]
+)
+def test_nothing_goes_after_the_button_also_of_what_is_in_hand(monkeypatch, step, left):
+    issue = due_issue(readers=3)
+    begin = sending._sent_and_attempt
+
+    def pressed_first(done, row):
+        if issue.events.filter(kind__in=["paused", "cancelled"]).count() == 0:
+            step(issue, by=UserFactory())
+        return begin(done, row)
+
+    monkeypatch.setattr(sending, "_sent_and_attempt", pressed_first)
+    sending.run()
+
+    assert len(mail.outbox) == 1
+    assert sorted(statuses(issue)) == sorted(["sent", left, left])
+
+
 # Senders that die ---------------------------------------------------------------------
 
 
@@ -464,6 +484,25 @@ def test_refusal_that_is_not_the_addresss_fault_suppresses_nobody(server, reply)
 
     assert issue.deliveries.get(subscriber=reader).status == "failed"
     assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize("when", ["_refused", "_give_back"])
+def test_refusal_of_who_is_erased_meanwhile_is_kept_nowhere(server, monkeypatch, when):
+    issue, dead = due_issue(), Subscription.objects.first().subscriber
+    server.answers[dead.email] = f"550 5.1.1 <{dead.email}> no such user"
+    go_on = getattr(sending, when)
+
+    def erase_first(*args):
+        people.erase(addresses.parse(dead.email))
+        return go_on(*args)
+
+    monkeypatch.setattr(sending, when, erase_first)
+    sending.run()
+
+    assert not Suppression.objects.exists()
+    reasons = list(issue.deliveries.values_list("reason", flat=True))
+    assert not any(dead.email in reason for reason in reasons)
+    assert sorted(statuses(issue)) == ["failed", "sent", "sent"]
 
 
 def test_refusal_for_now_is_tried_again_later(server):

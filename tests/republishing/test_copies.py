@@ -263,6 +263,17 @@ def test_pixel_counts_by_day_without_a_cookie(client, grant):
     assert [row.count for row in GrantViews.objects.all()] == [3]
 
 
+def test_head_counts_nothing(client, grant):
+    pixel = grant.pixel_url.removeprefix("https://news.example")
+    copy = f"/republish/copy/{grant.key}/?format=html"
+
+    answers = [client.head(pixel).status_code, client.head(copy).status_code]
+
+    assert answers == [200, 200]
+    assert not GrantViews.objects.exists()
+    assert not CopyDownload.objects.exists()
+
+
 def test_unknown_pixel_counts_nothing(client, grant):
     response = client.get(f"/republish/seen/{grant.key}.gif")
 

@@ -102,6 +102,21 @@ def test_closed_feed_answers_no_more(client, partner, ended):
     assert feed(client, partner).status_code == 404
 
 
+def test_head_counts_no_visit_no_reading_and_no_story(client, partner):
+    story("Out")
+    urls = [partner.feed_url, partner.pixel_url]
+
+    answers = [
+        client.head(url.removeprefix("https://news.example")).status_code
+        for url in urls
+    ]
+
+    partner.refresh_from_db()
+    assert answers == [200, 200]
+    assert not PartnerVisit.objects.exists()
+    assert (partner.view_count, partner.stories.count()) == (0, 0)
+
+
 def test_visits_and_readings_are_counted(client, partner):
     story("Out")
     feed(client, partner)
