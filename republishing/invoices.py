@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from articles.models import Publication
 from newsroom.lib import money
 from newsroom.lib.pdf import Sheet, missing_letters
+from republishing import people
 from republishing.models import Grant, RepublishingRequest
 
 _GREY = (83, 93, 95)
@@ -64,7 +65,7 @@ def bill_of(quote):
         number=invoice.number,
         day=_day(invoice.issued_at),
         seller=invoice.seller,
-        buyer="\n".join([request.organisation, request.name, request.country]),
+        buyer=_buyer(request),
         subject=request.article.headline if request.article else "",
         facts=_facts(quote, invoice, payment),
         lines=[
@@ -81,6 +82,12 @@ def bill_of(quote):
         is_void=is_void,
         page_url=request.absolute_url,
     )
+
+
+def _buyer(request):
+    """Who is billed: of an erased person what tax law asks for, and no more."""
+    name = "" if request.name == people.PERSON else request.name
+    return "\n".join(filter(None, [request.organisation, name, request.country]))
 
 
 def _facts(quote, invoice, payment):

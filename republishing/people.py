@@ -1,5 +1,6 @@
 """What the licensing desk keeps of those who ask to republish."""
 
+import re
 import secrets
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from republishing import naming
 from republishing.models import (
     CopyDownload,
     Grant,
+    Invoice,
     Partner,
     Payment,
     Placement,
@@ -25,6 +27,10 @@ OURS = "Words of the newsroom about its licences."
 RANDOM = "A random number or key."
 MACHINE = "Written by the program, of no person."
 ACCOUNTS = "The law asks for the accounts: the licence stays, without the person."
+INVOICED = (
+    "Tax law asks an invoice for its buyer: the organisation, which here is the "
+    "person's own name, stays on it, with the country."
+)
 PERSON = "Erased person"
 ANSWER = "To answer your request to republish a story, and to license it"
 CONTRACT = "the contract with you"
@@ -167,13 +173,12 @@ def erase(address):
     kept = set(with_accounts(_requests(address)).values_list("pk", flat=True))
     gone = [request.pk for request in asked if request.pk not in kept]
     delete(gone)
-    for request in asked:
-        if request.pk in kept:
-            _make_anonymous(request)
+    named = sum(_make_anonymous(request) for request in asked if request.pk in kept)
     partners = Partner.objects.filter(email__iexact=address.email)
     return [
         Line("Requests to republish", len(gone)),
         Line("Licences and offers accepted", len(kept), "made anonymous", ACCOUNTS),
+        Line("Buyers on invoices", named, "kept", INVOICED),
         Line(
             "Partners' contacts",
             partners.update(email=""),
@@ -199,9 +204,20 @@ def delete(keys):
     RepublishingRequest.objects.filter(pk__in=keys).delete()
 
 
+def _is_own_name(request):
+    """Whether the organisation bears the person's name, as “Boss, Berta” or more."""
+    name, organisation = (
+        set(re.findall(r"\w+", text.casefold()))
+        for text in (request.name, request.organisation)
+    )
+    return name == organisation or (len(name) > 1 and name < organisation)
+
+
 def _make_anonymous(request):
+    """Returns whether the person's own name stays, as the buyer on an invoice."""
     now = timezone.now()
-    is_own_name = request.organisation.casefold() == request.name.casefold()
+    is_own_name = _is_own_name(request)
+    is_billed = Invoice.objects.filter(quote__request=request).exists()
     request.events.update(text="", note="")
     request.events.filter(mailed_at=None).update(mailed_at=now)
     RequestEvent.objects.create(
@@ -220,10 +236,11 @@ def _make_anonymous(request):
     RepublishingRequest.objects.filter(pk=request.pk).update(
         name=PERSON,
         email=f"{request.reference.lower()}@erased.invalid",
-        organisation=PERSON if is_own_name else request.organisation,
+        organisation=PERSON if is_own_name and not is_billed else request.organisation,
         website="",
         message="",
         network_address=None,
         key=new_key(),
         fingerprint=secrets.token_hex(32),
     )
+    return is_own_name and is_billed

@@ -3,7 +3,8 @@
 Each is called with the library's admin and the request.
 """
 
-from datetime import datetime, time, timedelta
+import time
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,6 +19,9 @@ from articles.forms import PicturesForm, RightsDayForm, WordsForm
 from articles.forms.picture import inspected
 from articles.models import Picture
 
+# Of several files in one form none is begun later; each may take INSPECT_SECONDS more.
+UPLOAD_SECONDS = 20
+LATE = "Not looked at: the files before it took the time there is. Send it again."
 DAYS = 30
 GROUPS_SHOWN = 100
 
@@ -46,13 +50,33 @@ def upload(library, request):
     form = PicturesForm(request.POST, request.FILES) if is_sent else PicturesForm()
     results = []
     if is_sent and form.is_valid():
-        words = form.words()
-        results = [_take(request, file, words) for file in form.cleaned_data["files"]]
+        results = _take_all(request, form.cleaned_data["files"], form.words())
     if request.accepts("text/html"):
         title = "Add several pictures"
-        return _page(library, request, "upload", title, form=form, results=results)
+        counts = _counts(results)
+        return _page(
+            library, request, "upload", title, form=form, results=results, counts=counts
+        )
     errors = "; ".join(words for found in form.errors.values() for words in found)
     return JsonResponse({"results": results, "error": errors})
+
+
+def _take_all(request, files, words):
+    """What to tell of each file; those whose turn comes too late are not opened."""
+    until = time.monotonic() + UPLOAD_SECONDS
+    return [
+        _take(request, file, words)
+        if time.monotonic() < until
+        else {"name": file.name, "error": LATE}
+        for file in files
+    ]
+
+
+def _counts(results):
+    """As “3 pictures added, 2 not.”, which stands above the files."""
+    added = sum(not result["error"] for result in results)
+    words = "1 picture" if added == 1 else f"{added} pictures"
+    return f"{words} added, {len(results) - added} not." if results else ""
 
 
 def _take(request, file, words):
@@ -117,7 +141,7 @@ def rights(library, request):
     found = []
     if form.is_valid():
         next_day = form.cleaned_data["on"] + timedelta(days=1)
-        until = timezone.make_aware(datetime.combine(next_day, time.min))
+        until = timezone.make_aware(datetime.combine(next_day, datetime.min.time()))
         found = picture_rights.losses(now=timezone.now(), until=until)
     title = "What ends with pictures' rights"
     return _page(library, request, "rights", title, form=form, losses=found)

@@ -1,10 +1,12 @@
 from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -12,6 +14,8 @@ from django.utils import timezone
 from PIL import Image
 
 from articles import discarding
+from articles.admin import picture_pages
+from articles.forms.picture import inspected
 from articles.models import Picture
 from articles.models.picture import originals
 from articles.pictures import add_picture, thumbnail_name
@@ -305,6 +309,32 @@ def test_several_files_are_taken_and_each_refusal_is_named(post):
     assert results["again.jpg"]["error"] == "This file is in the library already."
     assert results["moving.gif"]["notes"][0].startswith("Of its 2 moving pictures")
     assert "&lt;b&gt;.svg" in response.content.decode()
+
+
+def test_files_whose_turn_comes_too_late_are_named_and_not_opened(post, monkeypatch):
+    clock = SimpleNamespace(now=100.0)
+
+    def slow(file):
+        clock.now += 8
+        if file.name == "1.jpg":
+            raise ValidationError("Reading this picture took longer.")
+        return inspected(file)
+
+    monkeypatch.setattr(
+        picture_pages, "time", SimpleNamespace(monotonic=lambda: clock.now)
+    )
+    monkeypatch.setattr(picture_pages, "inspected", slow)
+    files = [upload((5 * n, 0, 0), name=f"{n}.jpg") for n in range(50)]
+
+    response = post(reverse(UPLOAD), {"files": files})
+
+    results = response.context["results"]
+    late = [told["name"] for told in results if told["error"] == picture_pages.LATE]
+    assert late == [f"{n}.jpg" for n in range(3, 50)]
+    assert Picture.objects.count() == 2
+    page = response.content.decode()
+    assert "2 pictures added, 48 not." in page
+    assert page.count("Send it again.") == 47
 
 
 def test_words_typed_for_several_win_over_those_of_the_files(post):

@@ -2,16 +2,24 @@
 
 import io
 from decimal import Decimal
+from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from django.db import connection, transaction
 from django.urls import reverse
 from pypdf import PdfReader
 
 from articles.models import Publication
-from newsroom.lib import pdf
+from newsroom.lib import addresses, pdf, people
 from republishing import billing, invoices, licensing
-from republishing.models import Fee, Invoice, Invoicing, Quote
+from republishing.models import (
+    Fee,
+    Invoice,
+    Invoicing,
+    Quote,
+    RepublishingRequest,
+)
 from republishing.pricing import offer_for
 from tests.factories.articles import ArticleFactory, UserFactory
 from tests.factories.republishing import (
@@ -34,6 +42,10 @@ def publication():
 
 
 def accepted(*, amount=36000, **answers):
+    return licensing.accept(offered(amount=amount, **answers))
+
+
+def offered(*, amount=36000, **answers):
     request = RepublishingRequestFactory(
         **{"article": ArticleFactory(published=True), **answers}
     )
@@ -41,11 +53,9 @@ def accepted(*, amount=36000, **answers):
         {"text": "Publisher, Website", "amount": amount - 6000},
         {"text": "With pictures, + 50%", "amount": 6000},
     ]
-    quote = licensing.quote(
-        request, under=LicenseFactory(name="Single use"), amount=amount,
-        currency="EUR", lines=lines,
-    )  # fmt: skip
-    return licensing.accept(quote)
+    return licensing.quote(
+        request, under=LicenseFactory(), amount=amount, currency="EUR", lines=lines
+    )
 
 
 def read(quote):
@@ -258,3 +268,90 @@ def test_settings_are_one_row_and_looking_makes_none(client):
     assert [(row.pk, row.tax_in_words) for row in Invoicing.objects.all()] == [
         (1, "VAT, 18%")
     ]
+
+
+def erase(**options):
+    return people.erase(addresses.parse("berta@paper.example"), **options)
+
+
+def bill_again(quote):
+    return invoices.bill_of(Quote.objects.get(pk=quote.pk))
+
+
+def test_invoice_of_an_erased_person_keeps_the_organisation_and_the_country():
+    quote = accepted()
+
+    lines = erase()
+
+    assert bill_again(quote).buyer == "The Other Paper\nMalta"
+    assert "berta" not in str(bill_again(quote)).casefold()
+    assert "Buyers on invoices" not in [line.what for line in lines]
+
+
+@pytest.mark.parametrize("name", ["Berta Boss", "BOSS, Berta", "Berta Boss – Photos"])
+def test_buyer_who_is_the_person_stays_on_the_invoice_and_a_dry_run_says_so(name):
+    quote = accepted(organisation=name)
+    before = bill_again(quote).buyer
+
+    said = {line.what: line for line in erase(dry_run=True)}["Buyers on invoices"]
+    assert (said.count, said.fate) == (1, "kept")
+    assert "Tax law" in said.why
+    assert bill_again(quote).buyer == before
+    erase()
+
+    assert bill_again(quote).buyer == f"{name}\nMalta"
+    assert not RepublishingRequest.objects.filter(name__icontains="Berta").exists()
+    assert not RepublishingRequest.objects.filter(email__icontains="berta").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "organisation", "left"),
+    [
+        ("Berta Boss", "Boss, Berta", "Erased person"),
+        ("Berta Boss", "Studio Berta Boss", "Erased person"),
+        ("Boss", "Boss Weekly", "Boss Weekly"),
+        ("Berta Boss", "Berta Weekly", "Berta Weekly"),
+    ],
+)
+def test_own_name_goes_where_there_is_no_invoice(name, organisation, left):
+    accepted(amount=0, name=name, organisation=organisation)
+
+    erase()
+
+    assert RepublishingRequest.objects.get().organisation == left
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="connections to a database in memory lock it whole",
+)
+def test_offers_accepted_at_the_same_moment_are_numbered_in_a_row():
+    quotes = [offered() for _ in range(6)]
+    barrier = Barrier(6)
+    failed = []
+
+    def take(quote, *, fails):
+        try:
+            barrier.wait()
+            with transaction.atomic():
+                licensing.accept(quote)
+                if fails:
+                    raise RuntimeError
+        except RuntimeError:
+            failed.append(quote)
+        finally:
+            connection.close()
+
+    threads = [
+        Thread(target=take, args=[quote], kwargs={"fails": number == 3})
+        for number, quote in enumerate(quotes)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(failed) == 1
+    positions = Invoice.objects.order_by("position").values_list("position", flat=True)
+    assert list(positions) == [1, 2, 3, 4, 5]
