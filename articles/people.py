@@ -11,16 +11,12 @@ from articles.models import (
     PreviewVisit,
     Revision,
 )
-from newsroom.lib.people import Kept, Line, rows
+from newsroom.lib.people import Kept, Line, each, rows
 
 JOURNALISM = "Published journalism; editors correct it."
 ADDRESS = "An address of the site."
 MACHINE = "Written by the program, of no person."
 FORMER = "A former colleague"
-
-
-def _all(names, reason):
-    return dict.fromkeys(names.split(), reason)
 
 
 STAFF = "To know who did what in the newsroom"
@@ -74,7 +70,7 @@ KEPT = [
         free_text={"note": ""},
         other={
             "content": "What a story said; an editor takes out what must not be there.",
-            **_all("changed digest", MACHINE),
+            **each("changed digest", MACHINE),
         },
         kept="with the story",
         basis=CONTRACT,
@@ -96,9 +92,9 @@ KEPT = [
     ),
     Kept(
         "articles.Author",
-        other=_all("name slug job_title biography", "The byline: " + JOURNALISM),
+        other=each("name slug job_title biography", "The byline: " + JOURNALISM),
     ),
-    Kept("articles.AuthorAlias", other=_all("name slug", "The byline: " + JOURNALISM)),
+    Kept("articles.AuthorAlias", other=each("name slug", "The byline: " + JOURNALISM)),
     Kept(
         "articles.Republication",
         purpose="To name who has published a story too, where both agree",
@@ -107,34 +103,34 @@ KEPT = [
         kept="as long as the licence",
         basis="your consent",
     ),
-    Kept("articles.DiscardedFiles", other=_all("base names", MACHINE)),
+    Kept("articles.DiscardedFiles", other=each("base names", MACHINE)),
     Kept(
         "articles.WireSource",
-        other=_all(
+        other=each(
             "name url folder language problem", "Where agencies' items are read."
         ),
     ),
     Kept(
         "articles.WireItem",
         other={
-            **_all(
+            **each(
                 "headline standfirst body byline dateline slugline keywords pictures "
                 "provider ed_note copyright_notice usage_terms",
                 "What an agency sent: " + JOURNALISM,
             ),
-            **_all("guid version file_name problem story_version language", MACHINE),
+            **each("guid version file_name problem story_version language", MACHINE),
         },
     ),
     Kept(
         "articles.ImportRun",
         other={
-            **_all("file_name media_name mapping options found", "Of a file of ours."),
-            **_all("checksum counts message", MACHINE),
+            **each("file_name media_name mapping options found", "Of a file of ours."),
+            **each("checksum counts message", MACHINE),
         },
     ),
     Kept(
         "articles.ImportedItem",
-        other={"title": JOURNALISM, **_all("source_id reason", MACHINE)},
+        other={"title": JOURNALISM, **each("source_id reason", MACHINE)},
     ),
     Kept("articles.Contribution", other={"role": JOURNALISM}),
     Kept("articles.Correction", other={"text": JOURNALISM}),
@@ -142,14 +138,14 @@ KEPT = [
         "articles.Article",
         free_text={"ed_note": ""},
         other={
-            **_all(
+            **each(
                 "headline kicker standfirst body dateline lead_caption_override "
                 "lead_credit_override license seo_title seo_description social_title "
                 "social_description",
                 JOURNALISM,
             ),
-            **_all("slug slugline canonical_url", ADDRESS),
-            **_all("source_id language translation_key", MACHINE),
+            **each("slug slugline canonical_url", ADDRESS),
+            **each("source_id language translation_key", MACHINE),
         },
     ),
     Kept(
@@ -159,24 +155,24 @@ KEPT = [
     Kept(
         "articles.Picture",
         other={
-            **_all(
+            **each(
                 "caption alt_text creator credit_line keywords copyright_notice "
                 "usage_terms license_url acquire_license_url territory_note",
                 "The picture's credit and rights: " + JOURNALISM,
             ),
             "original": "The picture; places and makers in its file are not published.",
-            **_all(
+            **each(
                 "content_hash colour look renditions public_base rendition_error",
                 MACHINE,
             ),
         },
     ),
-    Kept("articles.Section", other=_all("name slug description", JOURNALISM)),
+    Kept("articles.Section", other=each("name slug description", JOURNALISM)),
     Kept("articles.PastSectionSlug", other={"slug": ADDRESS}),
-    Kept("articles.Tag", other=_all("name slug folded description", JOURNALISM)),
-    Kept("articles.TagAlias", other=_all("name slug folded", JOURNALISM)),
+    Kept("articles.Tag", other=each("name slug folded description", JOURNALISM)),
+    Kept("articles.TagAlias", other=each("name slug folded", JOURNALISM)),
     Kept("articles.PastAddress", other={"slug": ADDRESS}),
-    Kept("articles.PastPath", other=_all("path target", ADDRESS)),
+    Kept("articles.PastPath", other=each("path target", ADDRESS)),
     Kept(
         "articles.MissingPath",
         other={
@@ -185,17 +181,17 @@ KEPT = [
         },
         rule="missing_paths",
     ),
-    Kept("articles.Page", other=_all("title slug body seo_description", JOURNALISM)),
+    Kept("articles.Page", other=each("title slug body seo_description", JOURNALISM)),
     Kept(
         "articles.Publication",
-        other=_all(
+        other=each(
             "name strapline about_line newsletter_pitch republishing_notice "
             "republishing_link_text social_links legal_name email address "
             "corrections_policy_url ethics_policy_url",
             "The publication's own words and contact.",
         ),
     ),
-    Kept("articles.SearchEntry", other=_all("language headline_key", MACHINE)),
+    Kept("articles.SearchEntry", other=each("language headline_key", MACHINE)),
 ]
 
 

@@ -106,6 +106,11 @@ def undo_import(run_id):
         jobs.take_back(run)
 
 
-def make_missing_pictures():
-    pictures.make_missing_renditions()
+def make_missing_pictures(done=None):
+    """Make what readers need first of pictures taken in, and the rest later.
+
+    `done` is called as by `pictures.make_missing_renditions`. Returns how many.
+    """
+    made = pictures.make_missing_renditions(done=done)
     make_the_rest_later()
+    return made

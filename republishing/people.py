@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Republication
-from newsroom.lib.people import Kept, Line, rows
+from newsroom.lib.people import Kept, Line, each, rows
 from republishing import naming
 from republishing.models import (
     CopyDownload,
@@ -36,10 +36,6 @@ ANSWER = "To answer your request to republish a story, and to license it"
 CONTRACT = "the contract with you"
 
 
-def _all(names, reason):
-    return dict.fromkeys(names.split(), reason)
-
-
 KEPT = [
     Kept(
         "republishing.RepublishingRequest",
@@ -54,7 +50,7 @@ KEPT = [
         },
         free_text={"message": "what you wrote to us"},
         other={
-            **_all("reference key", RANDOM),
+            **each("reference key", RANDOM),
             "fingerprint": "A hash that knows the same form sent twice.",
             "languages": "The languages to publish in.",
         },
@@ -71,7 +67,7 @@ KEPT = [
         kept="with the request",
         basis=CONTRACT,
     ),
-    Kept("republishing.AnswerTemplate", other=_all("name text", OURS)),
+    Kept("republishing.AnswerTemplate", other=each("name text", OURS)),
     Kept(
         "republishing.Partner",
         purpose="To give partners the stories they have a standing licence for",
@@ -79,35 +75,35 @@ KEPT = [
             "name": "the partner's name",
             "email": "the email address of its contact",
         },
-        other={**_all("number key pixel_key", RANDOM), "languages": OURS},
+        other={**each("number key pixel_key", RANDOM), "languages": OURS},
         kept="as long as the licence",
         basis=CONTRACT,
     ),
-    Kept("republishing.License", other=_all("name slug usage_terms url", OURS)),
+    Kept("republishing.License", other=each("name slug usage_terms url", OURS)),
     Kept("republishing.Fee", other={"currency": OURS}),
     Kept(
         "republishing.Quote",
         other={
             "number": RANDOM,
-            **_all("license_name usage_terms currency lines", OURS),
+            **each("license_name usage_terms currency lines", OURS),
         },
     ),
     Kept("republishing.Payment", other={"currency": OURS}),
     Kept(
         "republishing.Grant",
         other={
-            **_all("number key pixel_key", RANDOM),
+            **each("number key pixel_key", RANDOM),
             "text_given": "The story's words.",
             "credit_url": "The page of a publication that a story may link to.",
         },
     ),
     Kept(
         "republishing.Invoicing",
-        other=_all("payment_details tax_number tax_name closing", OURS),
+        other=each("payment_details tax_number tax_name closing", OURS),
     ),
     Kept(
         "republishing.Invoice",
-        other=_all("seller tax_number payment_details closing", OURS),
+        other=each("seller tax_number payment_details closing", OURS),
     ),
     Kept(
         "republishing.CopyDownload",
@@ -121,7 +117,7 @@ KEPT = [
         "republishing.Placement",
         purpose="To see whether the terms of a licence are kept",
         personal={"url": "the page on which you publish the story"},
-        other=_all("findings error", MACHINE),
+        other=each("findings error", MACHINE),
         kept="with the licence",
         basis=CONTRACT,
     ),

@@ -10,7 +10,7 @@ from articles.moving import mapping as mappings
 from articles.moving import runs
 from articles.moving.report import write_csv
 from articles.moving.wxr import FormatError
-from articles.tasks import make_the_rest_later
+from articles.tasks import make_missing_pictures
 
 SHOWN = 40
 KINDS = {
@@ -161,8 +161,7 @@ class MovingCommand(BaseCommand):
             if error:
                 self.stderr.write(f"picture {picture.pk}: {error}")
 
-        runs.make_pictures(done)
-        make_the_rest_later()
+        make_missing_pictures(done)
 
 
 def _worth_telling(items):

@@ -170,6 +170,22 @@ class Desk:
 
     # Addresses ------------------------------------------------------------------------
 
+    def set_time(self, line, at, notes, *, is_out):
+        """Give a line the time of a story that was public, or was to be.
+
+        Returns what the note to staff says of it; `notes` gets what needs a look.
+        """
+        if not is_out:
+            line["planned_for"] = at.astimezone(self.mapping.zone).date().isoformat()
+            if not self.options.get("schedule"):
+                notes.append("it was scheduled; here it waits as a draft")
+                return f"It was scheduled on the former site for {at.isoformat()}."
+        elif at is None:
+            notes.append("it has no date, so it is a draft")
+            return "It was public on the former site, and the export has no date."
+        line["pub_status"], line["published_at"] = "usable", at.isoformat()
+        return ""
+
     def redirect(self, address, target):
         """Lead a former address to a path of this site, unless it leads already."""
         path = fold_path(address)

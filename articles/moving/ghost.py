@@ -195,20 +195,9 @@ class Ghost:
         if visibility != "public":
             words = VISIBILITY.get(visibility, VISIBILITY["tiers"])
             notes.append("only members could read it, so it is a draft")
-        elif status == "published" and at:
-            line["pub_status"], line["published_at"] = "usable", at.isoformat()
-        elif status == "published":
-            words = "It was public on the former site, and the export has no date."
-            notes.append("it has no date, so it is a draft")
-        elif status == "scheduled" and at:
-            line["planned_for"] = (
-                at.astimezone(self.desk.mapping.zone).date().isoformat()
-            )
-            if self.desk.options.get("schedule"):
-                line["pub_status"], line["published_at"] = "usable", at.isoformat()
-                words = ""
-            else:
-                notes.append("it was scheduled; here it waits as a draft")
+        elif status == "published" or (status == "scheduled" and at):
+            is_out = status == "published"
+            words = self.desk.set_time(line, at, notes, is_out=is_out)
         if words:
             line["ed_note"] = words
 

@@ -26,7 +26,6 @@ from articles.moving.mapping import Mapping
 from articles.moving.media import MediaShelf
 from articles.moving.wordpress import WordPress
 from articles.moving.wxr import FormatError
-from articles.pictures import make_missing_renditions
 
 SOURCES = {
     ImportRun.Kind.WORDPRESS: WordPress,
@@ -194,11 +193,6 @@ def totals(counts):
         if kind in ("story", "page", "other") or outcome in ("look", "failed"):
             found[outcome] += number
     return found
-
-
-def make_pictures(done=lambda picture, error: None):
-    """Make the public files of the pictures that were taken in."""
-    return make_missing_renditions(done=done)
 
 
 def _reason(error):

@@ -63,20 +63,9 @@ class Facts:
         words = STATES.get(status, "").format(at=at.isoformat() if at else "")
         if item.get("password"):
             words = "It was protected by a password on the former site."
-        elif status == "publish" and at:
-            line["pub_status"], line["published_at"] = "usable", at.isoformat()
-        elif status == "publish":
-            words = "It was public on the former site, and the export has no date."
-            notes.append("it has no date, so it is a draft")
-        elif status == "future" and at:
-            line["planned_for"] = (
-                at.astimezone(self.desk.mapping.zone).date().isoformat()
-            )
-            if self.desk.options.get("schedule"):
-                line["pub_status"], line["published_at"] = "usable", at.isoformat()
-                words = ""
-            else:
-                notes.append("it was scheduled; here it waits as a draft")
+        elif status == "publish" or (status == "future" and at):
+            is_out = status == "publish"
+            words = self.desk.set_time(line, at, notes, is_out=is_out)
         elif status not in ("draft", "pending", "private", "future", "inherit"):
             notes.append(f"its status was “{status[:40]}”, so it is a draft")
         if words:

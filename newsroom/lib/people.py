@@ -43,6 +43,11 @@ class Kept:
     of_staff: bool = False
 
 
+def each(names, reason):
+    """The same reason for several fields of `Kept.other`, named with blanks between."""
+    return dict.fromkeys(names.split(), reason)
+
+
 @dataclass(frozen=True)
 class Line:
     """What becomes of some rows: how many, and why where they are not all gone."""

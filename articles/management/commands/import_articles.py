@@ -5,8 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.bulk import Loader, read_lines
-from articles.pictures import make_missing_renditions
-from articles.tasks import make_the_rest_later
+from articles.tasks import make_missing_pictures
 
 SHOWN_WARNINGS = 20
 
@@ -38,8 +37,7 @@ class Command(BaseCommand):
                 loader.load(bar.over(read_lines(source), source))
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        made = make_missing_renditions(done=self.picture_done)
-        make_the_rest_later()
+        made = make_missing_pictures(self.picture_done)
         hidden = self.warnings.total() - SHOWN_WARNINGS
         if hidden > 0:
             self.stderr.write(f"… and {hidden:,} more such lines.")
