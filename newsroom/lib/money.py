@@ -1,6 +1,6 @@
 """Amounts in whole minor units (cents) of a currency, as people read them."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _DIGITS = {
@@ -49,3 +49,9 @@ def digits_of(currency):
 def major(amount, currency):
     """An amount in minor units as a Decimal of the currency: 4550 is 45.50."""
     return Decimal(amount).scaleb(-digits_of(currency))
+
+
+def minor(price, currency):
+    """A Decimal of the currency in whole minor units, halves up: 45.50 is 4550."""
+    amount = price.scaleb(digits_of(currency))
+    return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from articles.admin.protection import KeepsWhatIsUsed
+from republishing.forms.desk import FeeForm
 from republishing.models import AnswerTemplate, Fee, Invoicing, License, Surcharge
 
 
@@ -14,6 +15,7 @@ class LicenseAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
 
 @admin.register(Fee)
 class FeeAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
+    form = FeeForm
     list_display = [
         "organisation_type",
         "medium",

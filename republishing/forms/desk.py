@@ -1,5 +1,5 @@
 from datetime import datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import forms
@@ -10,8 +10,11 @@ from newsroom.lib.times import YEARS
 from republishing import billing
 from republishing.forms.request import PlainTextField
 from republishing.licensing import QUOTE_DAYS
-from republishing.models import License
+from republishing.models import Fee, License
 from republishing.reports import GROUPS
+
+# The highest price that a form takes.
+MOST = Decimal(1_000_000)
 
 
 class QuoteForm(forms.Form):
@@ -21,7 +24,7 @@ class QuoteForm(forms.Form):
     price = forms.DecimalField(
         label="Price before tax",
         min_value=0,
-        max_value=Decimal(1_000_000),
+        max_value=MOST,
         decimal_places=3,
     )
     currency = forms.RegexField(
@@ -67,10 +70,7 @@ class QuoteForm(forms.Form):
     def terms(self):
         """The terms as `licensing.quote` takes them; the price in minor units."""
         data = self.cleaned_data
-        digits = money.digits_of(data["currency"])
-        amount = int(
-            (data["price"] * 10**digits).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-        )
+        amount = money.minor(data["price"], data["currency"])
         terms = {
             name: data[name]
             for name in self.base_fields
@@ -87,6 +87,47 @@ class QuoteForm(forms.Form):
             "amount": billing.total_of(lines),
             "lines": lines,
         }
+
+
+class FeeForm(forms.ModelForm):
+    """A line of the schedule, its amount typed as people write money: 45 or 45.50."""
+
+    amount = forms.DecimalField(
+        label="Price",
+        min_value=0,
+        max_value=MOST,
+        decimal_places=3,
+        help_text="45 or 45.50, without the currency’s sign. Nought is free.",
+    )
+
+    class Meta:
+        model = Fee
+        fields = [
+            "organisation_type",
+            "audience",
+            "medium",
+            "amount",
+            "currency",
+            "is_answered_by_desk",
+            "valid_from",
+            "valid_until",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            fee = self.instance
+            self.initial["amount"] = money.major(fee.amount, fee.currency)
+
+    def clean(self):
+        data = super().clean()
+        price, currency = data.get("amount"), data.get("currency")
+        if price is not None and currency:
+            data["amount"] = amount = money.minor(price, currency)
+            if money.major(amount, currency) != price:
+                places = money.digits_of(currency) or "no"
+                self.add_error("amount", f"{currency} has {places} decimal places.")
+        return data
 
 
 class ReportForm(forms.Form):

@@ -4,7 +4,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from republishing.models import RepublishingRequest
+from newsroom.lib import money
+from republishing.models import Fee, RepublishingRequest
 from tests.factories.republishing import (
     FeeFactory,
     LicenseFactory,
@@ -87,3 +88,52 @@ def test_fee_shows_its_price(admin_client):
     assert (
         "€45.50" in admin_client.get(reverse("admin:republishing_fee_changelist")).text
     )
+
+
+def _fee(**changes):
+    fee = {
+        "organisation_type": "publisher",
+        "audience": "any",
+        "medium": "web",
+        "amount": "45.50",
+        "currency": "EUR",
+        "valid_from": "2026-01-01",
+    }
+    return fee | changes
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "amount"),
+    [("45", "EUR", 4500), ("45.5", "EUR", 4550), ("4000", "JPY", 4000)],
+)
+def test_price_is_typed_as_people_write_money(admin_client, price, currency, amount):
+    answer = admin_client.post(
+        reverse("admin:republishing_fee_add"), _fee(amount=price, currency=currency)
+    )
+
+    assert answer.status_code == 302
+    fee = Fee.objects.get()
+    assert fee.amount == amount
+    form = (
+        admin_client.get(reverse("admin:republishing_fee_change", args=[fee.pk]))
+        .context["adminform"]
+        .form
+    )
+    assert form["amount"].value() == money.major(amount, currency)
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "message"),
+    [
+        ("45.5", "JPY", "JPY has no decimal places."),
+        ("45.505", "EUR", "EUR has 2 decimal places."),
+        ("-1", "EUR", "greater than or equal to 0"),
+    ],
+)
+def test_price_that_no_one_can_pay_is_refused(admin_client, price, currency, message):
+    answer = admin_client.post(
+        reverse("admin:republishing_fee_add"), _fee(amount=price, currency=currency)
+    )
+
+    assert message in answer.text
+    assert not Fee.objects.exists()
