@@ -210,7 +210,12 @@ class Letter(EmailMultiAlternatives):
         self.raw, self._press, self._links = raw, press, links
         self._headers = {**shared, **headers}
         # Mail providers' backends hand it back with what they report of the mail.
-        self.metadata = {"delivery": outcomes.key_of(delivery)}
+        key = outcomes.key_of(delivery)
+        self.metadata = {"delivery": key}
+        if settings.NEWSLETTER_BOUNCES_TO:
+            self.envelope_sender = settings.NEWSLETTER_BOUNCES_TO.replace(
+                "@", f"+{key}@"
+            )
 
     @cached_property
     def body(self):

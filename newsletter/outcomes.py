@@ -1,8 +1,9 @@
 """What became of a mail after it left: delivered, came back, called spam.
 
 A report is believed only where it names a mail of ours by the key in its Message-ID,
-which nobody but its reader and the mail provider has seen. Reports come twice and in
-any order, so each fact is written once, with its own time, and acts only then.
+which nobody but its reader and the mail provider has seen; or by the address, where an
+operator vouches for it. Reports come twice and in any order, so each fact is written
+once, with its own time, and acts only then.
 """
 
 import re
@@ -24,26 +25,42 @@ SOFT_FOR_AT_LEAST = timedelta(days=14)
 MAILS_LOOKED_AT = 100
 SPAM_WORDING = "Its reader called a mail spam."
 _KEY = re.compile(r"\bi(\d{1,18})\.d(\d{1,18})\.([0-9a-f]{12})\b")
-# RFC 3463: bad and disabled mailboxes and domains. 5.1.7 and 5.1.8 speak of the sender,
-# 5.2.2 of a full mailbox, 5.7 of a policy.
-_GONE_STATUS = re.compile(r"5\.(?:1\.(?:0|1|2|3|6|10)|2\.1|4\.4)")
+# RFC 3463: bad mailboxes and domains. 5.1.7 and 5.1.8 speak of the sender, 5.2 of a
+# mailbox that is there, 5.7 of a policy.
+_GONE_STATUS = re.compile(r"5\.(?:1\.(?:0|1|2|3|6|10)|4\.4)")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
+_CODE = re.compile(r"(?<![\d.])([45]\d\d)[ :-]")
 GONE_WORDS = re.compile(
-    r"(?:user|recipient|addressee|address|account|mailbox)s? (?:is |was )?unknown"
+    r"(?:user|recipient|addressee|address|account|mailbox)s? "
+    r"(?:is |was )?(?:unknown|not known)"
     r"|unknown (?:user|recipient|address|mailbox|local)|unrouteable address"
-    r"|no (?:such|valid) (?:user|recipient|person|mailbox|account|address)"
-    r"|no mailbox (?:here )?by that name|(?:does not|doesn.t) exist|not our customer"
-    r"|(?:user|recipient|mailbox|account|address)[^.]{0,60} (?:was )?not found"
+    r"|no (?:such|valid) (?:user|recipient|person|mailbox|account|address|domain|host)"
+    r"|no mailbox (?:here )?by that name|(?:does not|doesn.t|n.existe|not) exist\b"
+    r"|not our customer|(?:does not|doesn.t) have an? \S+ account"
+    r"|(?:user|recipient|mailbox|account|address)[^.\n]{0,60} "
+    r"(?:(?:was |could |be )*not|wasn.t|couldn.t) (?:be )?(?:found|recogni[sz]ed)"
     r"|not a valid (?:user|recipient|mailbox|address)|not listed in"
     r"|no longer (?:valid|exists|in use)|invalid (?:user|recipient|mailbox|address)"
-    r"|(?:account|mailbox)[^.]{0,40} (?:closed|disabled|deleted)"
-    r"|host (?:unknown|not found)|domain[^.]{0,40} not found",
+    r"|(?:account|mailbox)[^.\n]{0,40} (?:closed|deleted|discontinued)"
+    r"|host (?:unknown|\S{0,80} ?not found)|domain[^.\n]{0,40} not (?:found|reachable)"
+    r"|recipient address rejected: access denied"
+    # German, French, Spanish, Portuguese, Italian, Dutch, Turkish, Russian, Chinese,
+    # Japanese.
+    r"|(?:empf.nger|benutzer|adresse)\w* (?:ist )?(?:unbekannt|existiert nicht)"
+    r"|n.existe (?:pas|plus)|(?:destinataire|utilisateur|adresse) inconnue?"
+    r"|(?:usuario|destinatario|buz.n) (?:desconocido|no existe|no encontrado)"
+    r"|(?:usu.rio|destinat.rio) (?:desconhecido|n.o existe|n.o encontrado)"
+    r"|(?:utente|destinatario|casella) (?:sconosciut|inesistent|non trovat)"
+    r"|(?:gebruiker|ontvanger|adres) (?:is )?(?:onbekend|bestaat niet)"
+    r"|(?:kullan.c.|al.c.|adres)\w* (?:bulunamad|bilinmiyor|mevcut de|yok)"
+    r"|(?:пользователь|получатель|адрес|ящик)\w* (?:не найден|не существует|неизвест)"
+    r"|不存在|找不到(?:用户|收件人|用戶)|見つかりません|存在しません|宛先不明",
     re.IGNORECASE,
 )
-_FOR_NOW_WORDS = re.compile(
+FOR_NOW_WORDS = re.compile(
     r"spam|policy|black ?list|block(?:ed|list)|reputation|quota|full\b|insufficient"
-    r"|too (?:large|big|many)|temporar|try again|\brate\b|loop|virus|denied"
+    r"|too (?:large|big|many)|temporar|try again (?:later|in)|\brate\b|loop|virus"
+    r"|(?<!rejected: access )denied|(?:can.t|cannot|couldn.t|could not) (?:create|open)"
     r"|\bsender\b|authenticat|dmarc|dkim|\bspf\b|relay",
     re.IGNORECASE,
 )
@@ -61,12 +78,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Report:
-    """`key` holds a delivery's key, as its Message-ID does; `at` is its own time."""
+    """`key` holds a delivery's key, as its Message-ID does; `at` is its own time.
+
+    `addresses` are those that the report may be of, the surest first.
+    """
 
     key: str
     kind: Kind
     words: str = ""
     at: datetime | None = None
+    addresses: tuple[str, ...] = ()
 
 
 def bounce_kind(*, status="", words=""):
@@ -78,19 +99,27 @@ def bounce_kind(*, status="", words=""):
     found, code = _STATUS.search(words), _CODE.search(words)
     if found and not found[1].startswith("2"):
         status = found[1]
-    is_for_now = (
-        status.startswith("4")
-        or (code and code[1].startswith("4"))
-        or _FOR_NOW_WORDS.search(words)
-    )
     is_gone = GONE_WORDS.search(words) or _GONE_STATUS.fullmatch(status)
+    is_of_4xx = status.startswith("4") or (code and code[1].startswith("4"))
+    # Some servers answer 450 4.1.1 for ever where nobody has the name.
+    is_for_now = (
+        (is_of_4xx and not (is_gone and status == "4.1.1"))
+        or status.startswith("5.2.")
+        or FOR_NOW_WORDS.search(words)
+    )
     return Kind.GONE if is_gone and not is_for_now else Kind.CAME_BACK
 
 
 @transaction.atomic
-def take_note(report):
-    """Write down what a report says; True if it is of a mail of ours."""
+def take_note(report, *, by_address=False):
+    """Write down what a report says; True if it is of a mail of ours.
+
+    `by_address`: one without a key is taken for the newest mail to the first of its
+    addresses that a mail went to. Anybody can write such a report.
+    """
     found = _of_ours(report.key)
+    if found is None and by_address and not report.key:
+        found = _newest_to(report.addresses)
     if found is None:
         return False
     # In the order in which `actions` locks: the reader, then the mail.
@@ -118,7 +147,7 @@ def suppress_refused(dead):
 
 
 def key_of(delivery):
-    """What names a delivery in its Message-ID and in a provider's reports."""
+    """What names a delivery in its Message-ID, its envelope and provider's reports."""
     return f"i{delivery.issue_id}.d{delivery.pk}.{delivery.issue.uuid.hex[:12]}"
 
 
@@ -140,6 +169,15 @@ def _of_ours(value):
     )
     is_ours = delivery and delivery.issue.uuid.hex.startswith(key)
     return delivery if is_ours else None
+
+
+def _newest_to(addresses):
+    tried = Delivery.objects.filter(attempts__gt=0).select_related("issue__newsletter")
+    for address in addresses:
+        mails = tried.filter(subscriber__email_folded=address.casefold())
+        if delivery := mails.order_by("-pk").first():
+            return delivery
+    return None
 
 
 def _delivered(delivery, report, at):

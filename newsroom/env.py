@@ -79,6 +79,16 @@ def text(name, default=None):
     return value
 
 
+def bounce_address(name):
+    """An address that a mark can follow the local part of, or nothing."""
+    value = text(name, "")
+    if value and not re.fullmatch(r"[\w.-]{1,20}@[\w-]+(\.[\w-]+)+", value, re.ASCII):
+        raise SystemExit(
+            f"{name} is {value!r}; write a short address like bounces@news.example."
+        )
+    return value
+
+
 def flag(name, *, default):
     """Return a boolean; a word that is neither yes nor no stops the start."""
     value = _raw(name)

@@ -204,6 +204,9 @@ EMAIL_EVENTS = env.provider_events(
 )
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Newsroom <newsroom@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where newsletters that come back go, as bounces@news.example: each mail has an address
+# of its own there, bounces+KEY@news.example. Empty for the newsletter's sender.
+NEWSLETTER_BOUNCES_TO = env.bounce_address("NEWSLETTER_BOUNCES_TO")
 # How many newsletter mails may leave in a minute, all issues and workers together;
 # 0 for as many as go.
 NEWSLETTER_MAILS_PER_MINUTE = env.number("NEWSLETTER_MAILS_PER_MINUTE", default=0)

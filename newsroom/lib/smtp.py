@@ -67,6 +67,12 @@ class EmailBackend(smtp.EmailBackend):
     def connection_class(self):
         return _SMTPOverTLS if self.use_ssl else _SMTP
 
+    def _send(self, email_message):
+        """As Django's; what comes back goes to the mail's `envelope_sender`, if any."""
+        if sender := getattr(email_message, "envelope_sender", ""):
+            email_message.from_email = sender
+        return super()._send(email_message)
+
     def prep_address(self, address, force_ascii=True):  # noqa: FBT002 - Django's own
         """As Django's, which reads an address's whole grammar for every mail."""
         if _PLAIN_ADDRESS.fullmatch(address):

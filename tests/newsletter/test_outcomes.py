@@ -36,7 +36,11 @@ def note(delivery, kind, *, at=AT, words=""):
     [
         ("5.1.1", "", Kind.GONE),
         ("5.1.10", "", Kind.GONE),
-        ("5.2.1", "mailbox disabled", Kind.GONE),
+        ("5.2.1", "mailbox disabled", Kind.CAME_BACK),
+        ("5.4.1", "Recipient address rejected: Access denied", Kind.GONE),
+        ("5.0.0", "Kullanıcı bulunamadı", Kind.GONE),
+        ("5.0.0", "Empfänger unbekannt", Kind.GONE),
+        ("5.0.0", "550 This account is over quota", Kind.CAME_BACK),
         ("5.4.4", "", Kind.GONE),
         ("5.0.0", "550 User unknown", Kind.GONE),
         ("", "550 no such user here", Kind.GONE),
@@ -46,7 +50,8 @@ def note(delivery, kind, *, at=AT, words=""):
         ("5.7.1", "550 blocked by policy", Kind.CAME_BACK),
         ("5.1.1", "550 5.7.1 Message rejected as spam", Kind.CAME_BACK),
         ("4.4.7", "", Kind.CAME_BACK),
-        ("5.1.1", "450 4.1.1 user unknown", Kind.CAME_BACK),
+        ("5.1.1", "450 4.1.1 user unknown", Kind.GONE),
+        ("4.4.4", "450 4.4.4 host not found", Kind.CAME_BACK),
         ("", "", Kind.CAME_BACK),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from newsletter import outcomes, returns, sending
+from newsletter import letters, outcomes, returns, sending
 from newsletter.models import Suppression
 from tests.factories.articles import ArticleFactory
 from tests.factories.newsletter import IssueFactory
@@ -221,6 +221,156 @@ def test_bounce_in_a_servers_own_words(delivery, sender, words, kind):
 
     assert (found and found.kind) == kind
     assert (found is None) or outcomes.take_note(found)
+
+
+IN_PARTS = """\
+From: {sender}
+Return-Path: <>
+Subject: {subject}
+MIME-Version: 1.0
+Content-Type: multipart/{kind}; boundary="{boundary}"
+{head}
+
+--b
+Content-Type: text/plain; charset={charset}
+
+{words}
+
+--b
+{status}
+
+--b
+Content-Type: message/rfc822
+
+Message-ID: <i7.d9.0123456789ab@news.example>
+To: reader@example.org
+
+Body.
+--b--
+"""
+
+
+def in_parts(**fields):
+    plain = {
+        "sender": "MAILER-DAEMON@mail.example",
+        "subject": "Delivery report",
+        "kind": "report",
+        "boundary": "b",
+        "head": "X-Nothing: 1",
+        "charset": "utf-8",
+        "words": "Sorry.",
+        "status": "Content-Type: message/delivery-status\n",
+    }
+    return IN_PARTS.format_map({**plain, **fields}).encode()
+
+
+DSN = "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mail.example\n\n"
+UNKNOWN = f"{DSN}Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 User unknown"
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"status": UNKNOWN}, outcomes.Kind.GONE),
+        ({"status": UNKNOWN, "boundary": "wrong"}, outcomes.Kind.GONE),
+        ({"status": UNKNOWN, "kind": "mixed"}, outcomes.Kind.GONE),
+        ({"status": UNKNOWN, "charset": "no-such-charset"}, outcomes.Kind.GONE),
+        (
+            {"status": UNKNOWN, "head": "Auto-Submitted: auto-replied"},
+            outcomes.Kind.GONE,
+        ),
+        ({"status": f"{DSN}Action: error\nStatus: 5.0.0"}, outcomes.Kind.CAME_BACK),
+        ({"status": f"{DSN}Action: expired\nStatus: "}, outcomes.Kind.CAME_BACK),
+        ({"status": f"{DSN}Action: delivered\nStatus: 2.0.0"}, outcomes.Kind.DELIVERED),
+        ({"status": f"{DSN}Action: delayed\nStatus: 4.4.7"}, None),
+        (
+            {
+                "status": f"{DSN}Action: failed\nStatus: 5.0.0",
+                "words": "reader@example.org: Domain does not exist",
+            },
+            outcomes.Kind.GONE,
+        ),
+        (
+            {
+                "status": UNKNOWN,
+                "words": ">>> DATA\n<<< 550 User unknown\n554 Service unavailable",
+            },
+            outcomes.Kind.CAME_BACK,
+        ),
+        (
+            {
+                "status": UNKNOWN,
+                "words": ">>> DATA\n<<< 550 User unknown\n<<< 503 Need RCPT",
+            },
+            outcomes.Kind.GONE,
+        ),
+        (
+            {"words": "550-5.1.1 The account that you tried\n550 5.1.1 does not exist"},
+            outcomes.Kind.GONE,
+        ),
+        ({"sender": "", "words": "No such user"}, outcomes.Kind.GONE),
+        (
+            {
+                "sender": "no-reply@mobile.example",
+                "words": "Could not be delivered, as the mailbox is full.",
+            },
+            outcomes.Kind.CAME_BACK,
+        ),
+        ({"sender": "no-reply@shop.example", "words": "User unknown"}, None),
+        (
+            {"sender": "ann@example.org", "subject": "Out of office", "words": "550 x"},
+            None,
+        ),
+        (
+            {
+                "sender": "ann@example.org",
+                "subject": "Delivery report",
+                "head": "Auto-Submitted: auto-replied",
+                "words": "This mailbox is no longer in use. 5.1.1",
+            },
+            None,
+        ),
+        (
+            {
+                "sender": "postmaster@example.org",
+                "words": "Please confirm that you are a person: address unknown.",
+            },
+            None,
+        ),
+    ],
+)
+def test_reports_of_many_servers(fields, kind):
+    found = returns.read(in_parts(**fields))
+
+    assert (found and found.kind) == kind
+    assert found is None or found.key == "i7.d9.0123456789ab"
+
+
+def test_report_that_returns_nothing_is_told_by_where_it_went(delivery, settings):
+    settings.NEWSLETTER_BOUNCES_TO = "bounces@news.example"
+    sender = letters.Press(delivery.issue, html="", text="").letter(delivery)
+    raw = OLD_BOUNCE.format(
+        sender="MAILER-DAEMON@mail.example",
+        words="550 No such user here",
+        message_id="",
+    ).replace("newsroom@localhost", sender.envelope_sender)
+
+    assert outcomes.take_note(returns.read(raw.encode()))
+    assert Suppression.objects.get().email_folded == delivery.subscriber.email_folded
+
+
+@pytest.mark.parametrize("by_address", [True, False])
+def test_report_by_address_counts_only_where_it_is_asked_for(delivery, by_address):
+    address = delivery.subscriber.email.upper()
+    raw = OLD_BOUNCE.format(
+        sender="MAILER-DAEMON@mail.example",
+        words=f"<{address}>:\n550 No such user here",
+        message_id="",
+    )
+
+    noted = outcomes.take_note(returns.read(raw.encode()), by_address=by_address)
+
+    assert (noted, Suppression.objects.exists()) == (by_address, by_address)
 
 
 def test_returned_mail_without_its_head_is_found_by_the_key(delivery):

@@ -180,6 +180,14 @@ def test_mail_url_that_says_nothing_stops_the_start(value, given):
         env.mailer("VALUE", "")
 
 
+@pytest.mark.parametrize("given", ["news.example", "a b@news.example", "x@localhost"])
+def test_bounce_address_that_is_none_stops_the_start(value, given):
+    value(given)
+
+    with pytest.raises(SystemExit, match="VALUE"):
+        env.bounce_address("VALUE")
+
+
 def test_object_store_gives_addresses_of_the_public_host(value):
     value("s3://pictures?endpoint=https://s3.example&region=eu&prefix=news")
 

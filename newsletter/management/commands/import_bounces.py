@@ -17,15 +17,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file")
+        parser.add_argument(
+            "--by-address",
+            action="store_true",
+            help="take a mail that names no mail of ours for the newest one to the "
+            "address that it says failed; anybody can write such a mail, so only for "
+            "a mailbox that you have looked through",
+        )
 
-    def handle(self, *, file, **options):
+    def handle(self, *, file, by_address, **options):
         counts = {"noted": 0, "not ours": 0, "no report": 0}
         for raw in _mails(file):
             report = returns.read(raw)
             if report is None:
                 counts["no report"] += 1
             else:
-                counts["noted" if outcomes.take_note(report) else "not ours"] += 1
+                is_noted = outcomes.take_note(report, by_address=by_address)
+                counts["noted" if is_noted else "not ours"] += 1
         words = [f"{count} {name}" for name, count in counts.items()]
         self.stdout.write(", ".join(words))
 
