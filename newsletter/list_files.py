@@ -150,7 +150,7 @@ def _row(cells, columns, width, line):
         address = addresses.parse(typed)
     except ValidationError as error:
         shifted = (
-            f" The line has {len(cells)} cells, the first line {width}."
+            f" The line has {_cells(len(cells))}, the first line {_cells(width)}."
             if len(cells) != width
             else ""
         )
@@ -165,6 +165,10 @@ def _row(cells, columns, width, line):
         _time(cell("left")) or _time(cell("bounced")),
         _why_gone(cell, status, address),
     )
+
+
+def _cells(count):
+    return "1 cell" if count == 1 else f"{count} cells"
 
 
 def _why_gone(cell, status, address):

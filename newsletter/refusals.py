@@ -40,6 +40,14 @@ def is_away(error):
     return isinstance(error, OSError) and not is_of_smtp
 
 
+def is_hung_up(error):
+    """Whether a server that was there ended the connection at this mail."""
+    if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+        return code_of(error)[0] == SERVICE_NOT_AVAILABLE
+    broken = smtplib.SMTPServerDisconnected | ConnectionResetError | BrokenPipeError
+    return isinstance(error, broken)
+
+
 def code_of(error):
     """The server's code and words; 0 where it said nothing.
 

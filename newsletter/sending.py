@@ -232,7 +232,11 @@ def _not_sent(issue, row, error, batch):
         _settle(row, Delivery.Status.UNKNOWN, reason=reason)
         return _server_away(issue, error, batch)
     if refusals.is_away(error):
-        _take_back(row)
+        if refusals.is_hung_up(error):
+            # Perhaps at this very mail: it must not be the first of every connection.
+            _try_later(row, refusals.said(error))
+        else:
+            _take_back(row)
         return _server_away(issue, error, batch)
     return _refused(issue, row, error, batch)
 

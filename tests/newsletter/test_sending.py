@@ -580,13 +580,20 @@ def test_server_that_is_away_is_waited_for(settings):
     assert (issue.status, issue.problem, len(mail.outbox)) == ("sent", "", 3)
 
 
-def test_connection_dropped_before_a_mail_is_taken_costs_and_repeats_nothing(server):
+@pytest.mark.parametrize("answer", ["drop before", "421 4.7.0 closing"])
+@pytest.mark.parametrize("position", [0, 2])
+def test_connection_ended_at_one_mail_keeps_no_other_back(server, answer, position):
     issue = due_issue(readers=5)
-    third = Subscription.objects.order_by("pk")[2].subscriber.email
-    server.answers[third] = "drop before"
+    at = Subscription.objects.order_by("pk")[position].subscriber.email
+    server.answers[at] = answer
 
     sending.run()
+    sending.run()
+    assert at not in {to for to, _ in server.taken}
+    assert sorted(statuses(issue)) == ["pending"] + ["sent"] * 4
+
     server.answers.clear()
+    issue.deliveries.update(due_at=timezone.now())
     sending.run()
 
     taken = [to for to, _ in server.taken]
