@@ -150,7 +150,7 @@ def _row(cells, columns, width, line):
         address = addresses.parse(typed)
     except ValidationError as error:
         shifted = (
-            f" The line has {_cells(len(cells))}, the first line {_cells(width)}."
+            f" The line has {_cells(len(cells))}, the first line {width}."
             if len(cells) != width
             else ""
         )
