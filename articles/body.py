@@ -9,13 +9,13 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.html import escape, format_html, strip_tags, urlize
+from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from articles.models import Picture
 from articles.renditions import has_rendition, rendition_sizes, rendition_url
 from newsroom.lib import embeds
-from newsroom.lib.html import picture_keys
+from newsroom.lib.html import linked, picture_keys
 
 BODY_SIZES = {
     "wide": "(min-width: 48rem) 48rem, 100vw",
@@ -295,7 +295,7 @@ def _with_notes(body):
         return body
     items = "".join(
         f'<li id="note-{number}">'
-        f'<span dir="auto">{urlize(text, autoescape=True)}</span>'
+        f'<span dir="auto">{linked(text)}</span>'
         f' <a href="#note-{number}-mark" role="doc-backlink"'
         f' aria-label="Back to note {number} in the text">↩</a></li>'
         for number, text in enumerate(notes, start=1)

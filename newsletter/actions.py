@@ -113,7 +113,11 @@ def choose(subscriber, newsletters, *, network_address=None):
     wanted = {newsletter.pk for newsletter in newsletters}
     for subscription in active:
         if subscription.newsletter_id not in wanted:
-            _end(subscription, network_address=network_address)
+            _end(
+                subscription,
+                network_address=network_address,
+                wording=wording.preferences(newsletters),
+            )
     missing = wanted - {subscription.newsletter_id for subscription in active}
     for newsletter in newsletters:
         if newsletter.pk in missing:

@@ -177,6 +177,9 @@ def unsubscribe(request, token):
                 newsletter,
                 network_address=network_address,
                 delivery_id=delivery_id,
+                wording=wording.ONE_CLICK
+                if "List-Unsubscribe" in request.POST
+                else wording.LEAVE,
             )
     subscription = subscriber.subscriptions.filter(newsletter=newsletter).first()
     context = {
@@ -185,6 +188,7 @@ def unsubscribe(request, token):
         "is_active": subscription is not None and subscription.is_active,
         "can_undo": bool(subscription and subscription.confirmed_at)
         and not subscriber.only_leaves,
+        "leave_wording": wording.LEAVE,
         "undo_wording": wording.UNDO,
         "is_undone": request.method == "POST" and "undo" in request.POST,
     }

@@ -3,6 +3,9 @@
 from django.utils.text import get_text_list
 
 SIGN_UP = "We ask you to confirm by email, and every letter has a link to leave."
+LEAVE = "Unsubscribe"
+# What a mail provider posts for its own button (RFC 8058).
+ONE_CLICK = "List-Unsubscribe=One-Click"
 UNDO = "That was a mistake: keep sending it"
 
 

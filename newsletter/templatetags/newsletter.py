@@ -1,8 +1,10 @@
 from django import template
 
 from newsletter import choice
+from newsroom.lib import html
 
 register = template.Library()
+register.filter("linked", html.linked)
 
 
 @register.inclusion_tag("newsletter/_sign_up.html", takes_context=True)

@@ -1,3 +1,6 @@
+import re
+from html import unescape
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -78,3 +81,23 @@ def test_character_references_to_forbidden_characters_are_taken_out():
 
 def test_combining_stroke_does_not_open_a_tag():
     assert html.clean("<p>&#x338; onclick=x </p>") == "<p>\u0338 onclick=x </p>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "href"),
+    [
+        ("See https://a.example/p?a=1&b=2#frag.", "https://a.example/p?a=1&b=2#frag"),
+        ("https://a.example/?flag&y=%20z", "https://a.example/?flag&y=%20z"),
+        ("https://a.example/a%2Fb", "https://a.example/a%2Fb"),
+        ("https://a.example/?a=1&copy=2", "https://a.example/?a=1&copy=2"),
+        ("https://a.example/?a=1&amp;b=2", "https://a.example/?a=1&b=2"),
+        ("(https://a.example/ş?q=é)", "https://a.example/%C5%9F?q=%C3%A9"),
+        ("Write to desk@a.example", "mailto:desk@a.example"),
+        ("https://a.example/x\"><b>y", "https://a.example/x"),
+    ],
+)
+def test_linked_text_leads_to_what_was_typed(typed, href):
+    found = re.findall('href="([^"]*)"', html.linked(typed))
+
+    assert [unescape(value) for value in found] == [href]
+    assert "<b>" not in html.linked(typed)

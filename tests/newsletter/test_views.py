@@ -411,6 +411,7 @@ def test_mail_providers_post_unsubscribes_without_cookie_or_token():
 
     assert statuses == [200, 200]
     assert list(Subscription.objects.active()) == [kept]
+    assert ConsentEvent.objects.get().wording == "List-Unsubscribe=One-Click"
 
 
 def test_link_works_on_its_owner_whoever_is_signed_in(admin_client):
