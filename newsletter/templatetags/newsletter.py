@@ -1,10 +1,37 @@
-from django import template
+import re
 
+from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+
+from articles.models.languages import is_written_from_right
 from newsletter import choice
 from newsroom.lib import html
 
 register = template.Library()
-register.filter("linked", html.linked)
+
+
+@register.filter
+def paragraphs(value):
+    """A text's paragraphs with its addresses as links, each in its letters' direction.
+
+    Said for each, since many mail programs do not know dir="auto".
+    """
+    parts = re.split(r"\n\s*\n", value.replace("\r\n", "\n").strip())
+    return format_html_join(
+        "\n",
+        '<p dir="{}">{}</p>',
+        (
+            ("rtl" if is_written_from_right(part) else "ltr", _lines(part))
+            for part in parts
+            if part
+        ),
+    )
+
+
+def _lines(value):
+    lines = str(html.linked(value)).replace("\n", "<br>")
+    return mark_safe(lines)  # noqa: S308
 
 
 @register.inclusion_tag("newsletter/_sign_up.html", takes_context=True)

@@ -10,6 +10,7 @@ from lxml import html
 
 from newsletter import issues, letters, outcomes, tokens
 from newsletter.models import IssueItem
+from newsletter.templatetags.newsletter import paragraphs
 from tests.factories.articles import (
     ArticleFactory,
     AuthorFactory,
@@ -308,3 +309,13 @@ def test_english_words_keep_their_direction_in_a_letter_from_right_to_left():
 
     assert re.search(r'<span lang="en" dir="ltr"> ?This is a test\.', content)
     assert re.search(r'<span dir="auto">\d+ \w+ \d{4}</span>', content)
+
+
+def test_each_paragraph_runs_as_its_letters_do():
+    html = paragraphs("Hello, 3 <b>.\r\n\r\nمرحبا، 3 ferries.\nثانيا.\n\n ")
+
+    assert html.split("\n") == [
+        '<p dir="ltr">Hello, 3 &lt;b&gt;.</p>',
+        '<p dir="rtl">مرحبا، 3 ferries.<br>ثانيا.</p>',
+    ]
+    assert paragraphs("") == ""
