@@ -45,6 +45,8 @@ HEADS = {
     "takes": ["subscribed_to_emails", "subscribed"],
     "refuses": ["email_disabled"],
 }
+# Of these the first column that is filled counts.
+DATES = {"confirmed_at", "left", "bounced"}
 TRUE, FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 # What services call a reader: is written to, is not any more, or never said yes.
 TAKES = {"", "subscribed", "active", "confirmed", "regular", "premium", "enabled"}
@@ -128,22 +130,21 @@ def _decoded(content):
 def _columns(cells):
     heads = [cell.strip().casefold() for cell in cells]
     found = {
-        name: next((heads.index(word) for word in words if word in heads), None)
+        name: [heads.index(word) for word in words if word in heads]
         for name, words in HEADS.items()
     }
-    if found["email"] is None:
+    if not found["email"]:
         raise UnreadableListError(
             "No column is headed email. The first line must name the columns; it says: "
             + text.summary(", ".join(heads), max_length=120)
         )
-    return {name: number for name, number in found.items() if number is not None}
+    return found
 
 
 def _row(cells, columns, width, line):
     def cell(name):
-        number = columns.get(name)
-        is_there = number is not None and number < len(cells)
-        return cells[number].strip() if is_there else ""
+        said = (cells[at].strip() for at in columns[name] if at < len(cells))
+        return next(filter(None, said) if name in DATES else said, "")
 
     typed = cell("email").removeprefix("'")
     try:

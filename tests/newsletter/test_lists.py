@@ -178,10 +178,10 @@ SUBSTACK = (
     "in@x.org,2021-07-06T16:20:44.000Z,false,false,paid\nout@x.org,,true,false,comp\n"
 )
 BEEHIIV = (
-    "email,First Name,status,created_at,unsubscribed_at\n"
-    "in@x.org,Ada,active,2023-03-24 10:23:10 UTC,\n"
-    "out@x.org,Bo,inactive,2023-03-24 10:23:10 UTC,\n"
-    "late@x.org,Cy,active,2023-03-24 10:23:10 UTC,2024-03-13 11:33:53 UTC\n"
+    "email,status,created_at,unsubscribed_at,Subscription Date (Substack)\n"
+    "in@x.org,active,2023-03-24 10:23:10 UTC,,\n"
+    "out@x.org,inactive,2023-03-24 10:23:10 UTC,,\n"
+    "late@x.org,active,2023-03-24 10:23:10 UTC,2024-03-13 11:33:53 UTC,\n"
 )
 TINY_NEWS = (
     "email,First name,Date added,status\n"
