@@ -118,6 +118,7 @@ KEPT = [
                 "provider ed_note copyright_notice usage_terms",
                 "What an agency sent: " + JOURNALISM,
             ),
+            "web_url": "Where its publisher shows it.",
             **each("guid version file_name problem story_version language", MACHINE),
         },
     ),

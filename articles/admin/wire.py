@@ -17,9 +17,10 @@ MAKE, LEAVE, SEEN = "make", "leave", "seen"
 SAID = ["headline", "standfirst", "text", "byline_names", "dateline", "language",
         "slugline", "keyword_names", "ed_note"]  # fmt: skip
 RIGHTS = ["provider", "copyright_notice", "usage_terms", "embargoed_until",
-          "expires_at", "picture_addresses"]  # fmt: skip
-DESK = ["state", "attention", "story", "problem", "source", "guid", "version",
-        "version_created_at", "received_at", "file_name", "urgency"]  # fmt: skip
+          "expires_at", "picture_addresses", "address_there"]  # fmt: skip
+DESK = ["state", "attention", "kind", "story", "in_library", "problem", "source",
+        "guid", "version", "version_created_at", "received_at", "file_name",
+        "urgency"]  # fmt: skip
 
 
 @admin.register(WireSource)
@@ -30,7 +31,8 @@ class WireSourceAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
     list_select_related = ["section"]
     search_fields = ["name", "url", "folder"]
     fields = ["name", "url", "folder", "section", "language", "is_open",
-              "makes_drafts", "takes_pictures", "read_at", "problem"]  # fmt: skip
+              "makes_drafts", "takes_pictures", "adds_its_own", "read_at",
+              "problem"]  # fmt: skip
     readonly_fields = ["read_at", "problem"]
     delete_advice = "Close it instead: what came from there says whose it is."
 
@@ -42,9 +44,9 @@ class WireSourceAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
 @admin.register(WireItem)
 class WireItemAdmin(LargeList):
     change_form_template = "admin/articles/wire_item_change_form.html"
-    list_display = ["title", "source", "version", "received_at", "embargoed_until",
+    list_display = ["title", "kind", "source", "received_at", "embargoed_until",
                     "state", "attention"]  # fmt: skip
-    list_filter = ["state", "attention", "source"]
+    list_filter = ["state", "attention", "kind", "source"]
     list_select_related = ["source"]
     search_fields = ["headline", "slugline", "guid", "provider"]
     search_help_text = "Headline, slugline, agency or the item's id"
@@ -114,19 +116,48 @@ class WireItemAdmin(LargeList):
         url = reverse("admin:articles_article_change", args=[item.article_id])
         return format_html('<a href="{}"><bdi>{}</bdi></a>', url, item.article)
 
+    @admin.display(description="picture")
+    def in_library(self, item):
+        if not item.picture:
+            return ""
+        url = reverse("admin:articles_picture_change", args=[item.picture_id])
+        return format_html('<a href="{}"><bdi>{}</bdi></a>', url, item.picture)
+
+    @admin.display(description="address there")
+    def address_there(self, item):
+        # Bounded to the web by the reader of feeds, which alone gives it.
+        if not item.web_url:
+            return ""
+        return format_html(
+            '<a href="{}" rel="noreferrer"><bdi>{}</bdi></a>',
+            item.web_url,
+            item.web_url,
+        )
+
     # Steps --------------------------------------------------------------------------
 
-    @admin.action(description="Make stories of them", permissions=["make"])
+    @admin.action(
+        description="Make stories of them, take pictures in", permissions=["make"]
+    )
     def make_stories(self, request, queryset):
         made = 0
         for item in queryset.select_related("source"):
             try:
-                stories.make_story(item, by=request.user)
+                self._use(request, item)
             except RefusedError as error:
                 self.message_user(request, f"{item}: {error}", messages.ERROR)
             else:
                 made += 1
-        self.message_user(request, f"{made} drafts are there.", messages.SUCCESS)
+        self.message_user(
+            request, f"{made} drafts or pictures are there.", messages.SUCCESS
+        )
+
+    def _use(self, request, item):
+        if item.kind in stories.PICTURES and not request.user.has_perm(
+            "articles.add_picture"
+        ):
+            raise RefusedError("You may not add pictures to the library.")
+        return stories.use(item, by=request.user)
 
     @admin.action(description="Leave them", permissions=["change"])
     def leave_selected(self, request, queryset):
@@ -144,7 +175,12 @@ class WireItemAdmin(LargeList):
         return super().changelist_view(request, context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        context = {"may_make": self.has_make_permission(request), "title": "Wire item"}
+        context = {
+            "may_make": self.has_make_permission(request),
+            "pictures": stories.PICTURES,
+            "no_stories": stories.NO_STORIES,
+            "title": "Wire item",
+        }
         return super().change_view(
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
@@ -160,13 +196,15 @@ class WireItemAdmin(LargeList):
     def response_change(self, request, obj):
         if request.POST.get("_step") == MAKE and self.has_make_permission(request):
             try:
-                article = stories.make_story(obj, by=request.user)
+                made = self._use(request, obj)
             except RefusedError as error:
                 self.message_user(request, str(error), messages.ERROR)
                 return redirect(request.path)
+            if obj.kind in stories.PICTURES:
+                return redirect("admin:articles_picture_change", made.pk)
             reachable = Article.objects.reachable_by(request.user)
-            if reachable.filter(pk=article.pk).exists():
-                return redirect("admin:articles_article_change", article.pk)
+            if reachable.filter(pk=made.pk).exists():
+                return redirect("admin:articles_article_change", made.pk)
         return redirect("admin:articles_wireitem_changelist")
 
     def log_change(self, request, obj, message):

@@ -43,6 +43,8 @@ class PictureQuerySet(models.QuerySet):
                 **{relation.field.name: models.OuterRef("pk")}
             )
             for relation in references_to(self.model)
+            # The item that it came with shows it to nobody.
+            if relation.related_model._meta.model_name != "wireitem"  # noqa: SLF001 - documented API
         ]
         return self.filter(*(~models.Exists(rows) for rows in uses))
 

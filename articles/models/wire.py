@@ -19,7 +19,8 @@ class WireSource(models.Model):
         max_length=500,
         blank=True,
         validators=[URLValidator(schemes=["https", "http"])],
-        help_text="Of ninjs, NewsML-G2 or NITF; read every five minutes.",
+        help_text="Of ninjs, NewsML-G2, NITF, RSS, Atom or JSON Feed; read every five "
+        "minutes.",
     )
     folder = LineField(
         max_length=120,
@@ -48,9 +49,15 @@ class WireSource(models.Model):
         "take its pictures",
         default=False,
         help_text="Only if your contract covers them. They are never passed on to "
-        "those who republish.",
+        "those who republish. Items that are pictures go into the library.",
     )
     read_at = models.DateTimeField("last read", null=True, blank=True, editable=False)
+    adds_its_own = models.BooleanField(
+        "its ninjs has properties of its own",
+        default=False,
+        help_text="Takes ninjs that does not follow IPTC's schema, as far as it can be "
+        "read. Otherwise such an item is refused, with the reason.",
+    )
     # Files of a folder up to this time of change have been read.
     read_until = models.DateTimeField(null=True, blank=True, editable=False)
     problem = LineField(max_length=300, blank=True, editable=False)
@@ -72,12 +79,22 @@ class WireSource(models.Model):
 class WireItem(models.Model):
     """One version of one item, as the agency sent it; only its state ever changes.
 
-    An unreadable file is a row as well, with the reason in `problem`.
+    A file that cannot be read is a row as well, with the reason in `problem`.
     """
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "Text"
+        PICTURE = "picture", "Picture"
+        GRAPHIC = "graphic", "Graphic"
+        AUDIO = "audio", "Audio"
+        VIDEO = "video", "Video"
+        EVENT = "event", "Event"
+        PLANNING = "planning", "Plan for coverage"
 
     class State(models.TextChoices):
         NEW = "new", "New"
         DRAFTED = "drafted", "Made a story"
+        TAKEN = "taken", "In the library"
         LEFT = "left", "Left"
         SUPERSEDED = "superseded", "Older version"
         WITHDRAWN = "withdrawn", "Withdrawn by the agency"
@@ -85,12 +102,16 @@ class WireItem(models.Model):
 
     class Attention(models.TextChoices):
         NONE = "", "Nothing to do"
-        CHANGED = "changed", "A newer version came; the story was left as it is"
+        CHANGED = "changed", "A newer version came; what was made of it is as it was"
         WITHDRAWN = "withdrawn", "The agency has withdrawn it; there is a draft of it"
+        PICTURE = "picture", "The agency has withdrawn it; it is in the library"
         PUBLIC = "public", "Urgent: the agency has withdrawn it, and it is published"
 
     source = models.ForeignKey(
         WireSource, on_delete=models.PROTECT, related_name="items"
+    )
+    kind = models.CharField(
+        max_length=10, choices=Kind, default=Kind.TEXT, editable=False
     )
     guid = models.CharField(max_length=300, editable=False)
     version = models.CharField(max_length=40, blank=True, editable=False)
@@ -113,6 +134,9 @@ class WireItem(models.Model):
     ed_note = PlainTextField("note to editors", blank=True, editable=False)
     copyright_notice = LineField(max_length=300, blank=True, editable=False)
     usage_terms = PlainTextField(blank=True, editable=False)
+    web_url = models.CharField(
+        "address there", max_length=500, blank=True, editable=False
+    )
     urgency = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     embargoed_until = models.DateTimeField(null=True, blank=True, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -127,6 +151,14 @@ class WireItem(models.Model):
     problem = LineField(max_length=300, blank=True, editable=False)
     article = models.ForeignKey(
         "articles.Article",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="wire_items",
+        editable=False,
+    )
+    picture = models.ForeignKey(
+        "articles.Picture",
         on_delete=models.SET_NULL,
         null=True,
         blank=True,

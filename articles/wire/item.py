@@ -12,6 +12,11 @@ class UnreadableItemError(Exception):
     """The data is no item that a story can be made of; the message says why."""
 
 
+# What an item is, by IPTC's words; a composite and a component count as texts.
+TEXT = "text"
+KINDS = {TEXT, "picture", "graphic", "audio", "video", "event", "planning"}
+
+
 @dataclass
 class WirePicture:
     """A picture that comes with an item: where it lies and what the agency says."""
@@ -31,6 +36,7 @@ class NewsItem:
     """One version of one item. Names are those of ninjs and NewsML-G2."""
 
     guid: str
+    kind: str = TEXT
     version: str = ""
     headline: str = ""
     standfirst: str = ""
@@ -51,12 +57,20 @@ class NewsItem:
     embargoed_until: datetime | None = None
     expires_at: datetime | None = None
     pictures: list = field(default_factory=list)
+    web_url: str = ""  # where readers find it at its publisher's
+    # Of feeds: it has no version of its own, and a later time alone makes a new one.
+    is_versioned_by_time: bool = False
 
     @property
     def is_withdrawn(self):
         """Whether the agency takes it back: a state or a signal says so."""
         signals = {"kill", "withdraw", "withhold", "mandatorykill"}
         return self.pub_status == "canceled" or bool(signals & set(self.signals))
+
+    @property
+    def says_nothing(self):
+        """Whether there is nothing in it that a story could be made of."""
+        return not (self.is_withdrawn or self.headline or self.body)
 
 
 def collect(make, values):
@@ -75,7 +89,7 @@ def check(item):
 
     A withdrawal needs no text.
     """
-    if not (item.is_withdrawn or item.headline or item.body):
+    if item.says_nothing:
         raise UnreadableItemError("It has neither a headline nor a text.")
     return item
 

@@ -1,6 +1,7 @@
 """NewsML-G2 of IPTC (2.x): `newsItem`, and `newsMessage` that carries several.
 
-Packages, planning and concept items are no stories and are refused by name.
+Pictures, films and sounds are items as well. Packages, planning and concept items are
+no stories and are refused by name.
 """
 
 from functools import partial
@@ -18,6 +19,7 @@ from articles.wire.item import (
     urgency,
 )
 from articles.wire.safe_xml import first_words, words
+from newsroom.lib import text
 
 _OTHER_ITEMS = {
     "packageItem": "a package of other items",
@@ -28,6 +30,7 @@ _OTHER_ITEMS = {
 }
 _PICTURES = {"picture", "graphic"}
 _TEXTS = {"text", "composite"}
+_KINDS = _PICTURES | {"audio", "video"}
 
 
 def read(root):
@@ -36,13 +39,15 @@ def read(root):
         return collect(partial(_item, pictures=[]), [root])
     if root.tag in _OTHER_ITEMS:
         raise UnreadableItemError(f"It is {_OTHER_ITEMS[root.tag]}, not a story.")
-    items = [child for items in root.findall("itemSet") for child in items]
-    pictures = [item for item in items if _item_class(item) in _PICTURES]
-    texts = [
-        item for item in items if item.tag == "newsItem" and _item_class(item) in _TEXTS
-    ]
+    items = [item for items in root.findall("itemSet") for item in items]
+    items = [item for item in items if item.tag == "newsItem"]
+    texts = [item for item in items if _item_class(item) in _TEXTS]
+    if not items:
+        raise UnreadableItemError("The message carries no news item.")
     if not texts:
-        raise UnreadableItemError("The message carries no text item.")
+        return collect(partial(_item, pictures=[]), items)
+    # Beside texts, pictures are theirs.
+    pictures = [item for item in items if _item_class(item) in _PICTURES]
     return collect(partial(_item, pictures=pictures), texts)
 
 
@@ -59,8 +64,9 @@ def _item_class(item):
 
 
 def _item(item, pictures):
-    if (kind := _item_class(item)) not in _TEXTS:
-        raise UnreadableItemError(f"It is a {kind} item, not a text.")
+    kind = _item_class(item)
+    if kind not in _TEXTS | _KINDS:
+        raise UnreadableItemError(f"It is of class {kind[:40]}, and no news item.")
     guid = line(item.get("guid"))
     if not guid:
         raise UnreadableItemError("It has no guid, by which versions are known.")
@@ -70,8 +76,32 @@ def _item(item, pictures):
     _content_meta(found, item)
     _body(found, item)
     _rights(found, item)
+    if kind in _KINDS:
+        _of_kind(found, item, kind)
     found.pictures += filter(None, map(_picture, pictures))
     return check(found)
+
+
+def _of_kind(found, item, kind):
+    """An item that is a picture, a film or a sound: where it lies, and its caption."""
+    found.kind = kind
+    caption = _caption(item)
+    found.standfirst = line(caption, 600) or found.standfirst
+    found.headline = found.headline or text.summary(caption, max_length=100)
+    if kind in _PICTURES:
+        found.pictures = list(filter(None, [_picture(item)]))
+        return
+    remote = item.findall("contentSet//remoteContent")
+    hrefs = dict.fromkeys(filter(None, (one.get("href") for one in remote)))
+    found.ed_note = "\n".join([found.ed_note, *list(hrefs)[:10]]).strip()
+
+
+def _caption(item):
+    return first_words(
+        item,
+        "contentMeta/description[@role='drol:caption']",
+        "contentMeta/description",
+    )
 
 
 def _management(found, item):
@@ -162,11 +192,7 @@ def _picture(item):
 
     return WirePicture(
         max(contents, key=width).get("href"),
-        caption=first_words(
-            item,
-            "contentMeta/description[@role='drol:caption']",
-            "contentMeta/description",
-        ),
+        caption=_caption(item),
         credit_line=line(first_words(item, "contentMeta/creditline"), 200),
         copyright_notice=line(first_words(item, "rightsInfo/copyrightNotice")),
         usage_terms=line(words(item, "rightsInfo/usageTerms"), 1000),

@@ -1,15 +1,19 @@
 """ninjs of IPTC, 1.0 to 3.x, with the spellings that agencies' systems use for it.
 
-Properties that we do not know are left alone, because agencies add their own. What we
-read must have the type that the standard gives it.
+A document that has a `uri`, as IPTC asks, must follow IPTC's schema. One that has a
+`guid` instead is of a newsroom system: properties that we do not know are left alone,
+and what we read must have the type that the standard gives it.
 """
 
-from articles.wire import markup
+from functools import partial
+
+from articles.wire import markup, ninjs_rules
 from articles.wire.item import (
+    KINDS,
+    TEXT,
     NewsItem,
     UnreadableItemError,
     WirePicture,
-    check,
     collect,
     line,
     moment,
@@ -17,13 +21,20 @@ from articles.wire.item import (
     urgency,
 )
 
-PUB_STATUSES = {"usable", "withheld", "canceled", "cancelled"}
-_TEXTS = {"", "text", "composite"}
+_PICTURES = {"picture", "graphic"}
+_CAPTIONS = ("caption", "text", "main", "")
+_DATES = {
+    "startdate": "Starts", "expectedstartdate": "Is expected to start",
+    "enddate": "Ends", "expectedenddate": "Is expected to end",
+}  # fmt: skip
 _LARGEST_FIRST = ("baseimage", "main", "original", "hires", "viewimage")
 
 
-def read(data):
-    """`item.collect` of a JSON value: a document, a list of them, or `{items: […]}`."""
+def read(data, *, adds_its_own=False):
+    """`item.collect` of a JSON value: a document, a list of them, or `{items: […]}`.
+
+    With `adds_its_own` no document is held to the schema.
+    """
     if isinstance(data, dict):
         for name in ("items", "_items"):
             if isinstance(data.get(name), list):
@@ -32,7 +43,7 @@ def read(data):
     documents = data if isinstance(data, list) else [data]
     if not documents:
         raise UnreadableItemError("The list is empty.")
-    return collect(_item, documents)
+    return collect(partial(_item, adds_its_own=adds_its_own), documents)
 
 
 class _Document:
@@ -69,20 +80,20 @@ class _Document:
         return [_Document(row) for row in value]
 
 
-def _item(values):
+def _item(values, *, adds_its_own):
     document = _Document(values)
+    if "uri" in document.values and not adds_its_own:
+        ninjs_rules.check(values)
     guid = line(document.text("uri", "guid"))
     if not guid:
         raise UnreadableItemError("It has no uri, by which versions are known.")
-    kind = document.text("type").lower()
-    if kind not in _TEXTS or "eventdetails" in document.values:
-        raise UnreadableItemError(f"It is of type {kind or 'event'}, not a text.")
     pub_status = (document.text("pubstatus") or "usable").lower()
-    if pub_status not in PUB_STATUSES:
+    if pub_status not in ninjs_rules.PUB_STATUSES:
         raise UnreadableItemError(f"“{pub_status}” is no pubStatus.")
     version = document.get("version", (str, int), "")
     found = NewsItem(
         guid=guid,
+        kind=_kind(document),
         version=line(str(version), 40),
         headline=_headline(document),
         standfirst=_standfirst(document),
@@ -108,7 +119,33 @@ def _item(values):
         expires_at=moment(document.text("expires")),
         pictures=_pictures(document),
     )
-    return check(found)
+    if found.kind in _PICTURES:
+        found.standfirst = _caption(document)
+        found.pictures = [*filter(None, [_picture(document)]), *found.pictures]
+    elif found.kind != TEXT:
+        # Films and sounds are not taken in: the note says where they lie.
+        found.ed_note = "\n".join([found.ed_note, *_places(document)]).strip()
+    return found
+
+
+def _kind(document):
+    if document.values.get("eventdetails"):
+        return "event"
+    kind = document.text("type").lower()
+    return kind if kind in KINDS else TEXT
+
+
+def _places(document):
+    hrefs = [row.text("href") for row in document.rows("renditions")]
+    details = document.values.get("eventdetails")
+    dates = _Document(details).values.get("dates") if details else None
+    dates = _Document(dates).values if dates else {}
+    when = [
+        f"{words}: {dates[name]}"
+        for name, words in _DATES.items()
+        if isinstance(dates.get(name), str)
+    ]
+    return [*when, *dict.fromkeys(filter(None, hrefs))][:10]
 
 
 def _subjects(document):
@@ -155,30 +192,53 @@ def _byline(document):
 
 
 def _provider(document):
-    names = [row.text("name") for row in document.rows("infosources")]
+    rows = [*document.rows("infosources"), *document.rows("infosource")]
+    names = [row.text("name") for row in rows]
     return line(document.text("source") or next(filter(None, names), ""), 120)
 
 
+def _caption(document):
+    """The words below a picture: agencies describe them in several roles."""
+    plain = {
+        row.text("role").lower(): row.text("value")
+        for row in reversed(document.rows("descriptions"))
+        if row.text("contenttype") in {"", "text/plain"}
+    }
+    found = next((plain[role] for role in _CAPTIONS if plain.get(role)), "")
+    return line(document.text("description_text") or found, 600) or _standfirst(
+        document
+    )
+
+
 def _pictures(document):
-    found = []
-    for row in document.rows("associations"):
-        if row.text("type").lower() not in {"picture", "graphic"}:
-            continue
-        hrefs = {
-            rendition.text("name").lower(): rendition.text("href")
-            for rendition in row.rows("renditions")
-            if rendition.text("href")
-        }
-        if not hrefs:
-            continue
-        name = next((name for name in _LARGEST_FIRST if name in hrefs), min(hrefs))
-        found.append(
-            WirePicture(
-                hrefs[name],
-                caption=_standfirst(row) or _headline(row),
-                credit_line=line(row.text("byline", "by", "copyrightholder"), 200),
-                copyright_notice=line(row.text("copyrightnotice", "copyrightholder")),
-                usage_terms=line(row.text("usageterms"), 1000),
-            )
+    rows = document.rows("associations")
+    rows = [row for row in rows if row.text("type").lower() in _PICTURES]
+    return list(filter(None, map(_picture, rows)))
+
+
+def _picture(document):
+    """The largest file of a picture with what is said of it, or None."""
+    files = [
+        row
+        for row in document.rows("renditions")
+        if row.text("href")
+        and (row.text("contenttype", "mimetype") or "image/").startswith("image/")
+    ]
+    if not files:
+        return None
+
+    def rank(row):
+        name = row.text("name").lower()
+        width = row.values.get("width")
+        return (
+            width if isinstance(width, int | float) else 0,
+            -_LARGEST_FIRST.index(name) if name in _LARGEST_FIRST else -99,
         )
-    return found
+
+    return WirePicture(
+        max(files, key=rank).text("href"),
+        caption=_caption(document) or _headline(document),
+        credit_line=line(document.text("byline", "by", "copyrightholder"), 200),
+        copyright_notice=line(document.text("copyrightnotice", "copyrightholder")),
+        usage_terms=line(document.text("usageterms"), 1000),
+    )

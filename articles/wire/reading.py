@@ -2,7 +2,7 @@
 
 import json
 
-from articles.wire import newsml_g2, ninjs, nitf, ritzau, safe_xml
+from articles.wire import feed, newsml_g2, ninjs, nitf, ritzau, safe_xml
 from articles.wire.item import UnreadableItemError
 
 MAX_BYTES = 5_000_000
@@ -16,15 +16,19 @@ _ROOTS = {
     "conceptItem": newsml_g2.read,
     "knowledgeItem": newsml_g2.read,
     "catalogItem": newsml_g2.read,
+    "rss": feed.read,
+    "RDF": feed.read,
+    "feed": feed.read,
 }
+_KNOWN = "NewsML-G2, NITF, ninjs, Ritzau, RSS, Atom and JSON Feed"
 
 
-def read(data, *, encoding=None):
+def read(data, *, encoding=None, adds_its_own=False):
     """(The NewsItems, the reasons of those refused) of a file or an answer.
 
-    `encoding` overrules what an XML declaration says, for text decoded before. Raises
-    UnreadableItemError where the whole is none, and nothing else, however hostile the
-    data is.
+    `encoding` overrules what an XML declaration says, for text decoded before; with
+    `adds_its_own` ninjs is not held to its schema. Raises UnreadableItemError where the
+    whole is none, and nothing else, however hostile the data is.
     """
     if len(data) > MAX_BYTES:
         raise UnreadableItemError("It is larger than 5 MB.")
@@ -32,13 +36,15 @@ def read(data, *, encoding=None):
     if not start:
         raise UnreadableItemError("It is empty.")
     if start in b"{[":
-        return ninjs.read(_json(data))
-    root = safe_xml.parse(data, encoding=encoding)
+        found = _json(data)
+        if isinstance(found, dict) and feed.JSON_FEED in str(found.get("version")):
+            return feed.read_json(found)
+        return ninjs.read(found, adds_its_own=adds_its_own)
+    # Some templates write a blank line before the declaration.
+    root = safe_xml.parse(data.lstrip(b" \t\r\n"), encoding=encoding)
     reader = _ROOTS.get(root.tag)
     if reader is None:
-        raise UnreadableItemError(
-            f"“{root.tag[:40]}” is none of NewsML-G2, NITF, ninjs and Ritzau."
-        )
+        raise UnreadableItemError(f"“{root.tag[:40]}” is none of {_KNOWN}.")
     return reader(root)
 
 

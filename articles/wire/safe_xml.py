@@ -48,9 +48,18 @@ def parse(data, *, encoding=None):
     return builder.close()
 
 
+# What feeds put beside elements of the same name.
+_PREFIXES = {
+    "http://search.yahoo.com/mrss/": "media_",
+    "http://search.yahoo.com/mrss": "media_",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes_",
+}
+
+
 def _name(name):
     """Without its namespace: agencies differ in those, and agree in the names."""
-    return name.rpartition("}")[2]
+    space, _, own = name.rpartition("}")
+    return _PREFIXES.get(space, "") + own
 
 
 def words(element, path=""):

@@ -1,13 +1,16 @@
 """Items and stories: a draft made of an item, and what newer versions do to it."""
 
+import hashlib
 import re
 from io import BytesIO
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
-from articles import pictures, revisions
+from articles import duplicates, pictures, revisions
 from articles.bulk.names import NameBook
 from articles.models import (
     Article,
@@ -37,7 +40,9 @@ _NOT_TAKEN = (
     OSError,
     ValueError,
 )
-State, Attention = WireItem.State, WireItem.Attention
+Kind, State, Attention = WireItem.Kind, WireItem.State, WireItem.Attention
+PICTURES = (Kind.PICTURE, Kind.GRAPHIC)
+NO_STORIES = (Kind.EVENT, Kind.PLANNING)
 
 
 def follow(row):
@@ -55,11 +60,20 @@ def follow(row):
     others.filter(state=State.NEW).update(
         state=State.WITHDRAWN if row.is_withdrawn else State.SUPERSEDED
     )
-    drafted = others.filter(article__isnull=False).order_by("-version_order").first()
+    is_used = Q(article__isnull=False) | Q(picture__isnull=False)
+    used = others.filter(is_used).order_by("-version_order").first()
     if row.is_withdrawn:
-        _withdraw(row, drafted)
-    elif drafted:
-        _update(row, drafted)
+        _withdraw(row, used)
+    elif used:
+        _update(row, used)
+
+
+def use(item, *, by):
+    """Make of an item what its kind is for: a draft, or a picture of the library.
+
+    Raises RefusedError, like both.
+    """
+    return (take_picture if item.kind in PICTURES else make_story)(item, by=by)
 
 
 def make_story(item, *, by):
@@ -74,7 +88,13 @@ def make_story(item, *, by):
 
 
 def _is_open(item):
-    return item.article is None and item.state in {State.NEW, State.LEFT}
+    is_unused = item.article is None and item.picture is None
+    return is_unused and item.state in {State.NEW, State.LEFT}
+
+
+def _check_open(item, what):
+    if not _is_open(item):
+        raise RefusedError(f"No {what} can be made of it: {item.get_state_display()}.")
 
 
 @transaction.atomic
@@ -82,8 +102,11 @@ def _make_story(item, picture, by):
     item = WireItem.objects.select_for_update(of=["self"]).get(pk=item.pk)
     if item.article:
         return item.article
-    if not _is_open(item):
-        raise RefusedError(f"No story can be made of it: {item.get_state_display()}.")
+    _check_open(item, "story")
+    if item.kind in NO_STORIES:
+        raise RefusedError("It announces what will be, and is no story.")
+    if not (item.headline or item.standfirst or html.clean_to_text(item.body)):
+        raise RefusedError("There is neither a headline nor a text in it.")
     article = Article(section=item.source.section, created_by=by, **_values(item))
     article.slug = _free_slug(article)
     article.lead_picture = picture
@@ -100,8 +123,29 @@ def _make_story(item, picture, by):
     return article
 
 
+def take_picture(item, *, by):
+    """Take an item that is a picture into the library; return the Picture.
+
+    What is there already is not taken twice. Raises RefusedError, with the reason.
+    """
+    item = WireItem.objects.select_related("source", "picture").get(pk=item.pk)
+    if item.picture:
+        return item.picture
+    _check_open(item, "picture")
+    if item.kind not in PICTURES or not item.pictures:
+        raise RefusedError("It names no picture file.")
+    try:
+        picture = _take(item, item.pictures[0], by)
+    except _NOT_TAKEN as error:
+        raise RefusedError(f"The picture could not be had: {error}") from error
+    WireItem.objects.filter(pk=item.pk).update(
+        picture=picture, state=State.TAKEN, problem=""
+    )
+    return picture
+
+
 def leave(item):
-    """Note that nobody wants a story of an item."""
+    """Note that nobody wants anything made of an item."""
     WireItem.objects.filter(pk=item.pk, state=State.NEW).update(state=State.LEFT)
 
 
@@ -146,7 +190,8 @@ def _language(item):
 def _note_to_staff(item):
     said = [
         ("From the wire", f"{item.provider or item.source}, {item.guid}"),
-        ("Version", item.version),
+        ("Version", "" if item.web_url else item.version),
+        ("Address", item.web_url),
         ("Copyright", item.copyright_notice),
         ("Usage terms", item.usage_terms),
         ("Note to editors", item.ed_note),
@@ -186,18 +231,29 @@ def _write_relations(article, item):
     )
 
 
-def _withdraw(row, drafted):
+def _withdraw(row, used):
     row.state = State.WITHDRAWN
-    if drafted:
-        row.article = drafted.article
-        is_out = row.article.pub_status == Article.PubStatus.USABLE
-        row.attention = Attention.PUBLIC if is_out else Attention.WITHDRAWN
+    if used:
+        row.article, row.picture = used.article, used.picture
+        row.attention = _how_urgent(used)
         # Agencies take things back without repeating what they were.
-        row.headline = row.headline or row.article.headline
-    row.save(update_fields=["state", "article", "attention", "headline"])
+        row.headline = row.headline or used.headline
+    row.save(update_fields=["state", "article", "picture", "attention", "headline"])
+
+
+def _how_urgent(used):
+    if used.article is None:
+        return Attention.PICTURE
+    is_out = used.article.pub_status == Article.PubStatus.USABLE
+    return Attention.PUBLIC if is_out else Attention.WITHDRAWN
 
 
 def _update(row, drafted):
+    if drafted.article_id is None:
+        row.picture, row.state = drafted.picture, State.TAKEN
+        row.attention = Attention.CHANGED
+        row.save(update_fields=["picture", "state", "attention"])
+        return
     article = Article.objects.select_for_update().get(pk=drafted.article_id)
     if not _is_untouched(article, drafted):
         row.article, row.state = article, State.DRAFTED
@@ -246,15 +302,31 @@ def _take_pictures(item, *, by):
 
 def _take(item, offered, by):
     content = _content(item.source, offered["href"])
+    # A run that was killed may have taken it, and many items come with one picture.
+    if same := duplicates.same_as(hashlib.sha256(content).hexdigest()):
+        return same
+    is_alone = item.kind in PICTURES
+    terms = offered["usage_terms"] or item.usage_terms
+    if is_alone and item.ed_note:
+        terms = "\n".join(filter(None, [terms, f"Note to editors: {item.ed_note}"]))
+    notice = offered["copyright_notice"] or item.copyright_notice
+    starts_at = item.embargoed_until if is_alone else None
+    if starts_at and item.expires_at and starts_at >= item.expires_at:
+        raise ValueError("its rights end before its embargo does")
     return pictures.add_picture(
         BytesIO(content),
         by=by,
-        caption=offered["caption"],
+        # No public file before its embargo: a task makes them then.
+        render=starts_at is None or starts_at <= timezone.now(),
+        caption=offered["caption"][:1000],
+        creator=line(", ".join(item.byline), 200) if is_alone else "",
+        keywords=line(", ".join(item.keywords), 500) if is_alone else "",
         credit_line=offered["credit_line"] or item.provider or item.source.name,
-        copyright_notice=offered["copyright_notice"] or item.copyright_notice,
-        usage_terms=offered["usage_terms"] or item.usage_terms,
+        copyright_notice=line(notice, 200),
+        usage_terms=terms[:1000],
         usage=Picture.Usage.AGENCY,
         allows_republishing=False,
+        rights_start_at=starts_at,
         rights_expire_at=item.expires_at,
     )
 

@@ -42,7 +42,7 @@ def ninjs(version="1", **values):
     return {
         "uri": "urn:a:1", "version": version, "headline": "Ferry sails",
         "body_html": "<p>The ferry sailed.</p>", "byline": "By Ada Wire",
-        "source": "Example Agency", "copyrightnotice": "© Agency",
+        "infosource": [{"name": "Example Agency"}], "copyrightnotice": "© Agency",
         "usageterms": "No archives", **values,
     }  # fmt: skip
 
@@ -144,7 +144,8 @@ def test_hostile_item_is_listed_and_stops_no_other():
         uri="urn:bad", headline="<script>x</script>" + "a" * 5000,
         body_html="<p onclick=x>Hi<script>x()</script></p>", byline="B" * 5000,
         language="x" * 90, slugline="\x00\x00s", subject=[{"name": "\x00k"}],
-        associations={"a": {"type": "picture", "renditions": {"o": {"href": "\x00"}}}},
+        associations={"a": {
+            "uri": "b", "type": "picture", "renditions": {"o": {"href": "\x00"}}}},
     )  # fmt: skip
 
     take_in(source, hostile, ninjs())
@@ -408,8 +409,9 @@ def jpeg():
 
 def with_picture(href="a.jpg"):
     picture = {
-        "type": "picture", "description_text": "A ferry", "byline": "Bo Foto",
-        "usageterms": "One year", "renditions": {"original": {"href": href}},
+        "uri": "urn:p", "type": "picture", "description_text": "A ferry",
+        "byline": "Bo Foto", "usageterms": "One year",
+        "renditions": {"original": {"href": href}},
     }  # fmt: skip
     return ninjs(associations={"main": picture})
 
@@ -465,3 +467,148 @@ def test_agency_is_not_asked_within_a_transaction(monkeypatch):
 
     assert seen == [depth]
     assert Article.objects.get().lead_picture is not None
+
+
+def picture_item(version="1", **values):
+    return {
+        "uri": "urn:p:1", "version": version, "type": "picture", "headline": "Ferry",
+        "description_text": "A ferry", "byline": "Bo Foto", "usageterms": "One year",
+        "embargoed": "2099-01-01T00:00:00Z", "ednote": "Not before the race.",
+        "copyrightnotice": "© Agency", "subject": [{"name": "Sea"}],
+        "renditions": {"original": {"href": "a.jpg"}}, **values,
+    }  # fmt: skip
+
+
+def test_item_that_is_a_picture_goes_into_the_library_with_its_rights():
+    source = drafting(takes_pictures=True)
+    put(source, "a.jpg", jpeg())
+
+    take_in(source, picture_item())
+    take_in(source, picture_item())
+
+    item, picture = WireItem.objects.get(), Picture.objects.get()
+    assert (item.state, item.picture) == (State.TAKEN, picture)
+    assert (picture.caption, picture.creator) == ("A ferry", "Bo Foto")
+    assert picture.usage_terms == "One year\nNote to editors: Not before the race."
+    assert (picture.copyright_notice, picture.keywords) == ("© Agency", "Sea")
+    assert (picture.usage, picture.allows_republishing) == ("agency", False)
+    assert picture.rights_start_at.year == 2099
+    assert picture.renditions == {}
+    assert not Article.objects.exists()
+    assert list(Picture.objects.unused()) == [picture]
+
+
+@pytest.mark.parametrize("name", ["makes_drafts", "takes_pictures"])
+def test_picture_item_waits_for_an_editor(name):
+    source = WireSourceFactory(**{name: True})
+    put(source, "a.jpg", jpeg())
+
+    take_in(source, picture_item())
+
+    assert WireItem.objects.get().state == State.NEW
+    assert not Picture.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"renditions": {}}, "names no picture file"),
+        ({"renditions": {"o": {"href": "gone.jpg"}}}, "could not be had"),
+        ({"expires": "2098-01-01T00:00:00Z"}, "rights end before its embargo"),
+    ],
+)
+def test_picture_item_that_cannot_be_taken_says_why(values, reason):
+    source = drafting(takes_pictures=True)
+    put(source, "a.jpg", jpeg())
+
+    take_in(source, picture_item(**values))
+
+    item = WireItem.objects.get()
+    assert (item.state, reason in item.problem) == (State.LEFT, True)
+    assert not Picture.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "state", "attention"),
+    [
+        ({"pubstatus": "canceled"}, State.WITHDRAWN, Attention.PICTURE),
+        ({"headline": "Other"}, State.TAKEN, Attention.CHANGED),
+    ],
+)
+def test_newer_version_of_a_picture_asks_for_an_editor(values, state, attention):
+    source = drafting(takes_pictures=True)
+    put(source, "a.jpg", jpeg())
+    take_in(source, picture_item())
+
+    take_in(source, picture_item("2", **values))
+
+    item = WireItem.objects.get(version="2")
+    assert (item.state, item.attention) == (state, attention)
+    assert item.picture == Picture.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({"type": "video"}, State.NEW),
+        ({"eventDetails": {"dates": {"startDate": "2026-05-01"}}}, State.NEW),
+        ({"headline": "", "body_html": ""}, State.LEFT),
+    ],
+)
+def test_no_draft_is_made_of_what_is_no_story(values, state):
+    take_in(drafting(), ninjs(**values))
+
+    assert WireItem.objects.get().state == state
+    assert not Article.objects.exists()
+
+
+def test_event_is_no_story_even_for_an_editor():
+    take_in(drafting(), ninjs(type="event"))
+
+    with pytest.raises(RefusedError, match="is no story"):
+        stories.make_story(WireItem.objects.get(), by=None)
+
+
+# What is read again and again -------------------------------------------------------
+
+
+def test_fault_that_changes_with_each_reading_has_one_row():
+    source = WireSourceFactory()
+
+    for number in range(5):
+        arrivals.take_in(source, b"<oops %d" % number, file_name="feed")
+        take_in(source, *[{"urgency": number}] * 50)
+
+    rows = WireItem.objects.filter(state=State.UNREADABLE)
+    assert rows.filter(file_name="feed").count() == 1
+    assert rows.filter(file_name="").count() == 20
+    assert rows.filter(problem="31 more could not be read.").count() == 1
+
+
+def rss(*entries):
+    items = "".join(
+        f"<item><guid>{guid}</guid><title>{title}</title><pubDate>{day} Mar 2026 "
+        f"10:00:00 GMT</pubDate><link>https://port.example/{guid}</link></item>"
+        for guid, title, day in entries
+    )
+    return f"<rss><channel><title>Port</title>{items}</channel></rss>".encode()
+
+
+def test_feed_read_again_adds_what_is_new_and_brings_drafts_up_to_date():
+    source = drafting()
+    counts = [
+        arrivals.take_in(source, rss(*entries))
+        for entries in [
+            [("1", "Ferry", 1), ("2", "Bridge", 1)],
+            [("1", "Ferry", 1), ("2", "Bridge", 1)],
+            [("1", "Ferry, with other words", 1)],  # and no later time
+            [("1", "Ferry late", 2), ("3", "Tunnel", 2)],
+            [("1", "Ferry", 1)],  # of a cache
+        ]
+    ]
+
+    assert counts == [2, 0, 0, 2, 0]
+    headlines = Article.objects.order_by("pk").values_list("headline", flat=True)
+    assert list(headlines) == ["Ferry late", "Bridge", "Tunnel"]
+    assert not Article.objects.published().exists()
+    assert "https://port.example/1" in Article.objects.first().ed_note

@@ -83,6 +83,28 @@ def test_button_makes_a_story_of_ones_own(client, reporter):
     assert (article.created_by, article.pub_status) == (reporter, "withheld")
 
 
+def test_button_takes_a_picture_into_the_library(client, reporter, settings, tmp_path):
+    settings.WIRE_FOLDER = str(tmp_path)
+    file = dict.fromkeys(
+        ["caption", "credit_line", "copyright_notice", "usage_terms"], ""
+    )
+    item = WireItemFactory(kind="picture", pictures=[{"href": "a.jpg", **file}])
+
+    page = client.get(page_of(item)).content.decode()
+    answer = client.post(page_of(item), {"_step": "make"}, follow=True).content.decode()
+
+    assert "Take it into the library" in page
+    assert "The picture could not be had" in answer
+    assert not Article.objects.exists()
+
+
+def test_event_has_no_button(client, reporter):
+    page = client.get(page_of(WireItemFactory(kind="event"))).content.decode()
+
+    assert 'value="make"' not in page
+    assert 'value="leave"' in page
+
+
 def test_button_says_why_not(client, reporter):
     item = WireItemFactory(state=WireItem.State.WITHDRAWN)
 
@@ -114,7 +136,7 @@ def test_many_are_made_at_once(client, reporter):
     ).content.decode()
 
     assert Article.objects.count() == 2
-    assert "2 drafts are there." in page
+    assert "2 drafts or pictures are there." in page
     assert "No story can be made of it: Older version." in page
 
 

@@ -66,6 +66,32 @@ def ninjs(**values):
     return {"uri": "urn:a:1", "headline": "Ferry", "body_html": "<p>One</p>", **values}
 
 
+def dialect(**values):
+    """As newsroom systems write it, with a guid and names of their own."""
+    return {"guid": "tag:a:1", "headline": "Ferry", "priority": 6, **values}
+
+
+RSS = """
+<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"
+  xmlns:atom="http://www.w3.org/2005/Atom"
+  xmlns:content="http://purl.org/rss/1.0/modules/content/"
+  xmlns:media="http://search.yahoo.com/mrss/"><channel>
+<title>Port Office</title><link>https://port.example/</link><language>fr</language>
+<copyright>© Port</copyright><atom:link rel="self" href="https://port.example/feed"/>
+<item>{item}</item></channel></rss>"""
+
+
+def rss(item):
+    return RSS.format(item=item).encode()
+
+
+def atom(entry, *, feed=""):
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de">'
+        f"<id>tag:port</id><title>Hafen</title>{feed}<entry>{entry}</entry></feed>"
+    ).encode()
+
+
 def one(data):
     if not isinstance(data, bytes):
         data = json.dumps(data).encode()
@@ -147,11 +173,11 @@ def test_news_message_gives_its_texts_with_its_pictures():
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (g2(kind="picture"), "a picture item, not a text"),
+        (g2(kind="concept"), "of class concept"),
         (b"<packageItem guid='a'/>", "a package of other items"),
         (b"<planningItem guid='a'/>", "a plan for coverage"),
-        (b"<newsMessage><itemSet/></newsMessage>", "no text item"),
-        (b"<rss><channel/></rss>", "none of NewsML-G2"),
+        (b"<newsMessage><itemSet/></newsMessage>", "no news item"),
+        (b"<urlset/>", "none of NewsML-G2"),
         (b"<nitf><head/></nitf>", "no doc-id"),
         (b"<RBNews/>", "no NewsID"),
         (b"<newsItem", "no whole XML"),
@@ -164,15 +190,13 @@ def test_news_message_gives_its_texts_with_its_pictures():
         (b"[1]", "must be a JSON object"),
         (b"x" * 5_000_001, "larger than 5 MB"),
         ({}, "no uri"),
-        (ninjs(uri=7), "“uri” is of the wrong type"),
-        (ninjs(version=1.2), "“version” is of the wrong type"),
-        (ninjs(usageterms={"a": 1}), "“usageterms” is of the wrong type"),
-        (ninjs(body_html=["a"]), "“body_html” is of the wrong type"),
-        (ninjs(associations="a"), "“associations” is of the wrong type"),
-        (ninjs(type="picture"), "of type picture"),
-        (ninjs(eventDetails={}), "of type event"),
-        (ninjs(pubstatus="commissioned"), "no pubStatus"),
-        ({"uri": "a"}, "neither a headline nor a text"),
+        (dialect(usageterms={"a": 1}), "“usageterms” is of the wrong type"),
+        (dialect(version=1.2), "“version” is of the wrong type"),
+        (dialect(associations="a"), "“associations” is of the wrong type"),
+        (dialect(pubstatus="commissioned"), "no pubStatus"),
+        (b"<rss/>", "no channel"),
+        (rss(item="<link>/a</link>"), "neither a headline nor a text"),
+        ({"version": "https://jsonfeed.org/version/1", "items": 1}, "no list of items"),
     ],
 )
 def test_what_is_no_story_is_refused_in_words(data, reason):
@@ -222,12 +246,14 @@ def test_ritzau_is_read_whole():
 def test_ninjs_1_is_read_whole():
     item = one(
         ninjs(
-            version="4", byline="Ada", located="Trieste", language="it", source="AG",
+            version="4", byline="Ada", located="Trieste", language="it",
+            infosource=[{"name": "AG"}],
             embargoed="2026-03-02T06:00:00+00:00", expires="2026-04-01T00:00:00Z",
             copyrightnotice="© AG", usageterms="No archives", ednote="Call.",
             subject=[{"name": "Sea"}], description_text="Short.", urgency=2,
             associations={"main": {
-                "type": "picture", "byline": "Bo", "description_text": "A boat",
+                "uri": "urn:a:2", "type": "picture", "byline": "Bo",
+                "description_text": "A boat",
                 "renditions": {"original": {"href": "https://a.example/o.jpg"},
                                "thumbnail": {"href": "https://a.example/t.jpg"}}}},
         )
@@ -250,9 +276,10 @@ def test_ninjs_3_is_read_whole():
             "bodies": [{"contentType": "text/plain", "value": "One\nTwo"},
                        {"contentType": "text/html", "value": "<p>One</p>"}],
             "descriptions": [{"value": "Short."}], "by": "Ada",
-            "subjects": [{"name": "Sea"}], "x-own": {"anything": 1},
-            "associations": [{"name": "a", "type": "picture", "renditions": [
-                {"name": "main", "href": "https://a.example/m.jpg"}]}],
+            "subjects": [{"name": "Sea"}], "urgency": 2,
+            "associations": [{
+                "name": "a", "uri": "b", "type": "picture",
+                "renditions": [{"name": "main", "href": "https://a.example/m.jpg"}]}],
         }
     )  # fmt: skip
 
@@ -284,3 +311,212 @@ def test_list_keeps_what_is_sound_of_it():
 )
 def test_times_of_all_makes(value, expected):
     assert moment(value) == expected
+
+
+# What IPTC's schema asks ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"uri": 7}, "“uri” must be text"),
+        ({"version": 1.2}, "“version” must be text"),
+        ({"usageterms": {"a": 1}}, "“usageterms” must be text"),
+        ({"body_html": ["a"]}, "“body_html” must be text"),
+        ({"body_": "a"}, "“body_” is no property of ninjs"),
+        ({"title": None}, "“title” must be text"),
+        ({"urgency": 0}, "“urgency” must be a whole number from 1 to 9"),
+        ({"urgency": True}, "“urgency” must be a whole number from 1 to 9"),
+        ({"mime_type": "a"}, "“mime_type” is no property of ninjs"),
+        ({"type": "story"}, "“type” says “story”"),
+        ({"pubstatus": "commissioned"}, "“pubstatus” says “commissioned”"),
+        ({"person": "Ada"}, "“person” must be a list"),
+        ({"subjects": [{"weight": 1}]}, "“weight” is no property of “subjects 1”"),
+        ({"headlines": [{"role": "main"}]}, "“headlines 1” has no value"),
+        ({"renditions": [{"href": "a"}]}, "“renditions 1” has no name"),
+        ({"associations": [{"uri": "a"}]}, "“associations 1” has no name"),
+        ({"associations": "a"}, "“associations” must be a list"),
+        ({"associations": {"a": {"uri": "a", "b": 1}}}, "“b” is no property of"),
+        ({"places": [{"geojson": {"coordinates": [1, 2]}}]}, "is no GeoJSON"),
+        ({"rightsinfo": {"linkedrights": "a", "encodedrights": "b"}}, "one only"),
+        ({"people": [{"contactInfo": [{"name": "a"}]}]}, "needs value or address"),
+        ({"eventDetails": {"dates": {"startDate": "a", "expectedStartDate": "b"}}},
+         "“eventdetails.dates” needs startdate or expectedstartdate"),
+        ({"standard": "http://iptc.org/"}, "“standard” must be an object"),
+    ],
+)  # fmt: skip
+def test_ninjs_that_does_not_follow_its_schema_is_refused(values, reason):
+    assert reason in refused(ninjs(**values))
+
+
+def test_endless_ninjs_is_refused():
+    document = {"uri": "a"}
+    for _ in range(20):
+        document = {"uri": "a", "associations": {"a": document}}
+
+    assert "nested too deeply" in refused(document)
+
+
+def test_properties_of_an_agencys_own_are_taken_where_the_source_says_so():
+    data = json.dumps(ninjs(desk="Sea")).encode()
+
+    [item], reasons = reading.read(data, adds_its_own=True)
+
+    assert (item.headline, reasons) == ("Ferry", [])
+    assert one(dialect(desk="Sea")).guid == "tag:a:1"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"uri": "a"},
+        {"uri": "a", "description_new": "b", "altids": {"x": "y"}, "renditions": {}},
+        {"uri": "a", "place": [{"name": "Oslo", "geometry_geojson": {"type": "x"}}]},
+        {"uri": "a", "altIds": [{"role": "r", "value": "v"}], "wordcount": 3},
+        {"uri": "a", "standard": {"name": "ninjs", "version": "3.0"}},
+        {"uri": "a", "rightsInfo": {"langId": "a", "linkedRights": "b"}},
+    ],
+)
+def test_ninjs_that_follows_its_schema_is_taken_however_little_it_says(document):
+    assert one(document).guid == "a"
+
+
+@pytest.mark.parametrize("kind", ["picture", "graphic"])
+def test_ninjs_picture_carries_its_file_caption_and_rights(kind):
+    item = one(
+        {
+            "uri": "urn:p:1", "type": kind, "by": "Ada Lens", "copyrightNotice": "© AG",
+            "usageTerms": "Not online", "headlines": [{"value": "Ferry"}],
+            "descriptions": [{"role": "writer", "value": "www.a.example"},
+                             {"role": "caption", "value": "A ferry sails."}],
+            "renditions": [{"name": "small", "href": "https://a.example/s", "width": 9},
+                           {"name": "x", "href": "https://a.example/l", "width": 90},
+                           {"name": "film", "href": "https://a.example/f", "width": 99,
+                            "contentType": "video/mp4"}],
+        }
+    )  # fmt: skip
+
+    assert (item.kind, item.standfirst) == (kind, "A ferry sails.")
+    [picture] = item.pictures
+    assert (picture.href, picture.caption) == ("https://a.example/l", "A ferry sails.")
+    assert (picture.credit_line, picture.usage_terms) == ("Ada Lens", "Not online")
+
+
+def test_film_and_event_say_in_the_note_what_cannot_be_taken_in():
+    film = one(ninjs(type="video", renditions=[{"name": "m", "href": "https://a/v"}]))
+    event = one(ninjs(eventDetails={"dates": {"startDate": "2026-05-01T10:00:00Z"}}))
+
+    assert (film.kind, film.ed_note) == ("video", "https://a/v")
+    assert (event.kind, event.ed_note) == ("event", "Starts: 2026-05-01T10:00:00Z")
+
+
+def test_newsml_g2_picture_is_an_item_of_its_own():
+    content = "<remoteContent href='l.jpg' width='900' contenttype='image/jpeg'/>"
+
+    item = one(g2(content, kind="picture"))
+
+    assert (item.kind, item.standfirst) == ("picture", "Il repart.")
+    assert [picture.href for picture in item.pictures] == ["l.jpg"]
+
+
+# Feeds ------------------------------------------------------------------------------
+
+
+def test_rss_is_read_whole():
+    item = one(
+        rss(
+            "<title>Tom &amp;amp; the ferry</title><link>/news/1</link>"
+            "<guid isPermaLink='false'>17</guid>"
+            "<author>a@port.example (Ada Moe)</author><dc:creator>b@x.org</dc:creator>"
+            "<pubDate>Sun, 01 Mar 2026 10:00:00 +0100</pubDate>"
+            "<category>Sea</category><description>Short &lt;b&gt;one&lt;/b&gt;"
+            "</description><content:encoded>"
+            "<![CDATA[<p>It <a href='/q'>sails</a>.</p>]]>"
+            "</content:encoded><media:content url='https://port.example/f.jpg'>"
+            "<media:credit>Bo</media:credit></media:content>"
+        )
+    )
+
+    assert item.guid == "https://port.example/ 17"
+    assert (item.headline, item.standfirst) == ("Tom & the ferry", "Short one")
+    assert item.body == '<p>It <a href="https://port.example/q">sails</a>.</p>'
+    assert (item.byline, item.keywords, item.language) == (["Ada Moe"], ["Sea"], "fr")
+    assert (item.provider, item.copyright_notice) == ("Port Office", "© Port")
+    assert item.web_url == "https://port.example/news/1"
+    assert item.version_created_at == datetime(2026, 3, 1, 9, tzinfo=UTC)
+    [picture] = item.pictures
+    assert (picture.href, picture.credit_line) == ("https://port.example/f.jpg", "Bo")
+
+
+def test_atom_is_read_whole():
+    item = one(
+        atom(
+            "<id>tag:port:1</id><title type='html'>A &amp;lt;b</title>"
+            "<updated>2026-03-01T10:00:00Z</updated>"
+            "<link href='https://port.example/1'/><category term='s' label='See'/>"
+            "<summary>Kurz</summary><content type='xhtml'>"
+            "<div xmlns='http://www.w3.org/1999/xhtml'><p>Sie <i>fährt</i>.</p></div>"
+            "</content>",
+            feed="<author><name>Ada</name><email>a@port.example</email></author>",
+        )
+    )
+
+    assert (item.guid, item.headline, item.language) == ("tag:port:1", "A <b", "de")
+    assert (item.standfirst, item.body) == ("Kurz", "<p>Sie <em>fährt</em>.</p>")
+    assert (item.byline, item.provider) == (["Ada"], "Hafen")
+    assert (item.web_url, item.keywords) == ("https://port.example/1", ["See"])
+
+
+def test_json_feed_is_read_whole():
+    item = one(
+        {
+            "version": "https://jsonfeed.org/version/1.1", "title": "Port",
+            "home_page_url": "https://port.example", "items": [{
+                "id": 7, "url": "https://port.example/7", "title": "Ferry",
+                "content_text": "One\nTwo", "date_published": "2026-03-01T10:00:00Z",
+                "authors": [{"name": "Ada"}], "tags": ["Sea"],
+                "image": "https://port.example/f.png"}],
+        }
+    )  # fmt: skip
+
+    assert (item.guid, item.body) == ("https://port.example 7", "<p>One</p><p>Two</p>")
+    assert (item.byline, item.keywords) == (["Ada"], ["Sea"])
+    assert [one.href for one in item.pictures] == ["https://port.example/f.png"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "href"),
+    [
+        ("<link>javascript:alert(1)</link>", ""),
+        ("<link>https://port.example/a</link>", "https://port.example/a"),
+        ("<guid>https://port.example/b</guid>", "https://port.example/b"),
+        ("<guid isPermaLink='false'>https://port.example/b</guid>", ""),
+    ],
+)
+def test_only_addresses_of_the_web_are_kept(entry, href):
+    assert one(rss(f"<title>A</title>{entry}")).web_url == href
+
+
+def test_feed_without_entries_is_no_fault():
+    data = b"<rss><channel><title>A</title></channel></rss>"
+
+    assert reading.read(data) == ([], [])
+
+
+def test_words_that_are_no_markup_become_paragraphs():
+    item = one(rss("<title>A</title><description>Tea &amp;amp; toast</description>"))
+
+    assert item.body == "<p>Tea &amp; toast</p>"
+
+
+def test_picture_of_the_text_is_taken_where_the_feed_names_none():
+    text = "<img width='1' src='https://t.example/p.gif'><img src='/a.png' alt='Boat'>"
+    item = one(
+        rss(
+            "<title>A</title><link>https://port.example/1</link>"
+            f"<description><![CDATA[{text}]]></description>"
+        )
+    )
+
+    [picture] = item.pictures
+    assert (picture.href, picture.caption) == ("https://port.example/a.png", "Boat")

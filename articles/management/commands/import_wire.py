@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.models import WireItem, WireSource
+from articles.models import WireSource
 from articles.wire import arrivals
 
 
@@ -26,30 +26,29 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no wire source {source!r}.")
         elif files:
             raise CommandError("Files need --source, to know whose they are.")
-        before = _unreadable()
-        count = 0
+        count = unreadable = 0
         for found in sources:
-            count += self._read(found, files)
+            refused = []
+            count += self._read(found, files, refused)
             if found.problem:
                 self.stderr.write(f"{found}: {found.problem}")
-        refused = _unreadable().difference(before)
-        for row in refused:
-            self.stderr.write(": ".join(row[1:]))
-        self.stdout.write(f"{count} new items, {len(refused)} unreadable")
+            for reason in refused:
+                self.stderr.write(reason)
+            unreadable += len(refused)
+        self.stdout.write(f"{count} new items, {unreadable} unreadable")
 
-    def _read(self, source, files):
+    def _read(self, source, files, refused):
         if not files:
-            return arrivals.read_source(source)
+            return arrivals.read_source(source, refused=refused)
         count = 0
         for path in files:
             try:
                 data = path.read_bytes()
             except OSError as error:
                 raise CommandError(f"{path}: {error.strerror}.") from error
-            count += arrivals.take_in(source, data, file_name=path.name)
+            reasons = []
+            count += arrivals.take_in(
+                source, data, file_name=path.name, refused=reasons
+            )
+            refused += [f"{path.name}: {reason}" for reason in reasons]
         return count
-
-
-def _unreadable():
-    rows = WireItem.objects.filter(state=WireItem.State.UNREADABLE)
-    return set(rows.values_list("pk", "file_name", "problem"))
