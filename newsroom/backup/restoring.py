@@ -1,6 +1,7 @@
 """Bringing a site back from a set: everything is checked before anything is changed."""
 
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
@@ -31,6 +32,9 @@ def restore(path, *, force=False, progress=lambda *_: None):
         with transaction.atomic():
             _rows(path, manifest["tables"], progress)
             held = [*newsletter_holding.hold(), *republishing_holding.hold()]
+            # Within it, so that a run that is killed leaves all of the site or nothing.
+            progress("search", 0)
+            call_command("rebuild_search", verbosity=0)
     except DatabaseError as error:
         raise BackupError(
             f"The database refuses the set: {error}. Its rows are as they were."

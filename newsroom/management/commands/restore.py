@@ -1,4 +1,3 @@
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from newsroom.backup import BackupError, restoring, sets
@@ -43,5 +42,3 @@ class Command(BaseCommand):
         )
         for sentence in held:
             self.stdout.write(sentence)
-        if not check:
-            call_command("rebuild_search", verbosity=verbosity, stdout=self.stdout)
