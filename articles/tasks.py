@@ -21,6 +21,8 @@ def mail_error_report(report_id):
 
 # Mails and whatever ends rights go first; what readers can do without goes last.
 SOON, AFTER_UPLOADS, LAST = -1, -10, -20
+# What may take hours: the worker that does it lets another do the rest meanwhile.
+IMPORTS = "imports"
 
 
 @task(priority=AFTER_UPLOADS)
@@ -82,14 +84,14 @@ def make_the_rest_later():
             make_renditions.using(priority=AFTER_UPLOADS).enqueue(key)
 
 
-@task
+@task(queue_name=IMPORTS)
 def check_import(run_id):
     """Read the file of an import and report what it would bring in."""
     if run := ImportRun.objects.filter(pk=run_id).first():
         jobs.check(run)
 
 
-@task
+@task(queue_name=IMPORTS)
 def run_import(run_id):
     """Bring in the file of an import; what is here already is left as it is."""
     run = ImportRun.objects.filter(pk=run_id).first()
@@ -99,7 +101,7 @@ def run_import(run_id):
         make_missing_pictures()
 
 
-@task
+@task(queue_name=IMPORTS)
 def undo_import(run_id):
     """Remove what an import made and nobody has touched since."""
     if run := ImportRun.objects.filter(pk=run_id).first():

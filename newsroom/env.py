@@ -344,9 +344,12 @@ def tasks(name, default):
     task at once, in the process that asks for it.
     """
     parts = _split(name, text(name, default), ["database", "immediate"])
+    # Any name of a queue: `imports` are those that a worker may be busy with for hours.
     if parts.scheme == "immediate":
-        return {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}
-    return {"BACKEND": "django_tasks_db.DatabaseBackend"}
+        backend = "django.tasks.backends.immediate.ImmediateBackend"
+    else:
+        backend = "django_tasks_db.DatabaseBackend"
+    return {"BACKEND": backend, "QUEUES": []}
 
 
 def storage(name, default, *, base_url):

@@ -6,16 +6,21 @@ are here. A task may therefore run twice, so each is written to do its work once
 """
 
 import logging
+import os
+import subprocess
+import sys
 import threading
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from articles.tasks import import_wire, keep_public_files
+from articles.tasks import IMPORTS, import_wire, keep_public_files
 from newsletter.tasks import send_due_issues
 from newsroom.tasks import forget_old
 from republishing.tasks import send_due_notices
@@ -44,10 +49,12 @@ class Worker(db_worker.Worker):
     """Runs one task after the other until it is told to stop.
 
     Beside it a thread says every 20 seconds that the running task's worker lives,
-    takes up the tasks of workers that died, and enqueues what is periodic.
+    takes up the tasks of workers that died, and enqueues what is periodic. While an
+    import runs, a second process does all the rest: it is given the first's number as
+    `beside`, and ends with it.
     """
 
-    def __init__(self, *, worker_id, interval=1.0):
+    def __init__(self, *, worker_id, interval=1.0, beside=None):
         super().__init__(
             queue_names=["*"],
             interval=interval,
@@ -56,8 +63,9 @@ class Worker(db_worker.Worker):
             startup_delay=False,
             max_tasks=None,
             worker_id=worker_id,
-            excluded_queue_names=[],
+            excluded_queue_names=[IMPORTS] if beside else [],
         )
+        self.beside = beside
         self.current = None
         self.stopping = threading.Event()
 
@@ -69,7 +77,7 @@ class Worker(db_worker.Worker):
         """Run what is ready, then wait for more; wait out a database that is away."""
         housekeeper = threading.Thread(target=self._keep_house, daemon=True)
         housekeeper.start()
-        while self.running:
+        while self.running and not self._is_alone():
             pause = self.interval
             try:
                 self.run()
@@ -79,14 +87,33 @@ class Worker(db_worker.Worker):
                 pause = OUTAGE_PAUSE_SECONDS
             self.stopping.wait(pause)
 
+    def _is_alone(self):
+        """Whether the worker beside which this one runs has ended or was killed."""
+        return self.beside is not None and os.getppid() != self.beside
+
     def run_task(self, db_task_result):
         self.current = db_task_result.pk
+        is_long = db_task_result.queue_name == IMPORTS and self.beside is None
         try:
-            super().run_task(db_task_result)
+            with self._another() if is_long else nullcontext():
+                super().run_task(db_task_result)
         finally:
             self.current = None
         if db_task_result.status == TaskResultStatus.FAILED:
             try_again(db_task_result)
+
+    @contextmanager
+    def _another(self):
+        """A second worker for as long, so that mails and pictures do not wait."""
+        manage = str(settings.BASE_DIR / "manage.py")
+        command = [sys.executable, manage, "worker", "--beside", str(os.getpid())]
+        other = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - ours
+        try:
+            yield
+        finally:
+            # It ends what it has begun; nobody waits for that.
+            other.terminate()
+            threading.Thread(target=other.wait, daemon=True).start()
 
     def _keep_house(self):
         while not self.stopping.is_set():

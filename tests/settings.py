@@ -58,7 +58,12 @@ MAILERS = {
     for name in ["default", "news"]
 }
 
-TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "django.tasks.backends.immediate.ImmediateBackend",
+        "QUEUES": [],
+    }
+}
 
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
 STATIC_ROOT = MEDIA_ROOT / "static"

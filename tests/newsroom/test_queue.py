@@ -1,3 +1,5 @@
+import os
+import sys
 from datetime import timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from articles.tasks import check_import
 from newsletter import tasks
 from newsletter.models import Subscriber
 from newsroom import health, queue
@@ -28,7 +31,9 @@ BROKEN_MAIL = {"BACKEND": "tests.newsletter.broken_mail.EmailBackend"}
 def _queue(settings, monkeypatch):
     # The test's transaction lives in its connection.
     monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {
+        "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
+    }
 
 
 def run_worker():
@@ -230,3 +235,50 @@ def test_mail_of_a_subscriber_who_is_gone_stops_nothing():
     run_worker()
 
     assert len(mail.outbox) == 1
+
+
+# Imports, which may take hours ------------------------------------------------------
+
+
+def test_another_worker_does_the_rest_while_an_import_runs(monkeypatch, settings):
+    commands = []
+
+    class Other:
+        def __init__(self, command, **options):
+            commands.append(command)
+
+        def terminate(self):
+            commands.append("terminated")
+
+        def wait(self):
+            pass
+
+    monkeypatch.setattr(queue.subprocess, "Popen", Other)
+    enqueue()
+    check_import.enqueue(0)
+
+    run_worker()
+
+    manage = str(settings.BASE_DIR / "manage.py")
+    beside = [sys.executable, manage, "worker", "--beside", str(os.getpid())]
+    assert commands == [beside, "terminated"]
+
+
+def test_worker_beside_another_leaves_imports_to_it():
+    check_import.enqueue(0)
+    enqueue()
+
+    queue.Worker(worker_id="two", beside=os.getppid()).run()
+
+    waiting = DBTaskResult.objects.ready().values_list("queue_name", flat=True)
+    assert (list(waiting), len(mail.outbox)) == (["imports"], 1)
+
+
+def test_worker_ends_with_the_one_beside_which_it_runs(monkeypatch):
+    worker = queue.Worker(worker_id="two", beside=os.getpid())
+    monkeypatch.setattr(worker, "_keep_house", lambda: None)
+    enqueue()
+
+    worker.run_for_ever()
+
+    assert mail.outbox == []

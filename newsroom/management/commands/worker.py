@@ -11,11 +11,19 @@ class Command(BaseCommand):
         "Any number may run at once. Ctrl-C or SIGTERM lets the running task end."
     )
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--beside",
+            type=int,
+            metavar="PID",
+            help="Leave imports to the worker with this number, and end with it.",
+        )
+
+    def handle(self, *, beside, **options):
         if "django_tasks_db" not in settings.TASKS["default"]["BACKEND"]:
             raise CommandError(
                 "TASKS_URL lets another queue run the tasks; this worker has none."
             )
-        worker = queue.Worker(worker_id=get_random_string(32))
+        worker = queue.Worker(worker_id=get_random_string(32), beside=beside)
         worker.configure_signals()
         worker.run_for_ever()
