@@ -50,13 +50,13 @@ def readiness():
     `degraded` when pages still come but something around them fails.
     """
     checks = {
-        "database": _outcome(_ask_database),
-        "cache": _outcome(_ask_cache),
-        "storage": _outcome(_ask_storage),
+        "database": _outcome(ask_database),
+        "cache": _outcome(ask_cache),
+        "storage": _outcome(ask_storage),
     }
     if checks["database"] == "ok":
-        checks["migrations"] = _outcome(_ask_migrations)
-        checks["queue"] = _outcome(_ask_queue)
+        checks["migrations"] = _outcome(ask_migrations)
+        checks["queue"] = _outcome(ask_queue)
     needed = {checks["database"], checks.get("migrations", "ok")}
     if needed != {"ok"}:
         status = "down"
@@ -75,7 +75,7 @@ def _outcome(question):
         return type(error).__name__
 
 
-def _ask_database():
+def ask_database():
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -84,7 +84,7 @@ def _ask_database():
         raise
 
 
-def _ask_cache():
+def ask_cache():
     value = uuid4().hex
     cache.set("readyz", value, 10)
     # With several processes another may have written since; any value is an answer.
@@ -93,7 +93,7 @@ def _ask_cache():
     return None
 
 
-def _ask_storage():
+def ask_storage():
     storage = storages["default"]
     if hasattr(storage, "location") and hasattr(storage, "path"):
         storage.exists("readyz")
@@ -101,7 +101,7 @@ def _ask_storage():
         storage.bucket.meta.client.head_bucket(Bucket=storage.bucket_name)
 
 
-def _ask_migrations():
+def ask_migrations():
     now = time.monotonic()
     if (
         _migrations_seen["at"] is None
@@ -115,7 +115,7 @@ def _ask_migrations():
     return f"{pending} pending" if pending else None
 
 
-def _ask_queue():
+def ask_queue():
     """Say how long the oldest due task has waited, if some app keeps a queue."""
     for app in apps.get_app_configs():
         if overdue := getattr(app, "queue_overdue_seconds", None):

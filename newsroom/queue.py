@@ -10,11 +10,13 @@ import os
 import subprocess
 import sys
 import threading
+from collections import Counter
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Max
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
@@ -43,6 +45,7 @@ RETRY_AFTER = [
 ]
 MAX_ATTEMPTS = len(RETRY_AFTER) + 1
 OUTAGE_PAUSE_SECONDS = 5
+FAILURES_DAYS = 7
 
 
 class Worker(db_worker.Worker):
@@ -194,6 +197,23 @@ def enqueue_periodic():
     for task in DAILY:
         if task.module_path not in lately | waiting:
             task.enqueue()
+
+
+def worker_seen_at():
+    """When a worker last showed that it lives; None if none ever has."""
+    beating = DBTaskResult.objects.running().aggregate(at=Max("started_at"))["at"]
+    done = DBTaskResult.objects.filter(
+        task_path__in=[task.module_path for task in PERIODIC]
+    ).aggregate(at=Max("finished_at"))["at"]
+    return max(filter(None, [beating, done]), default=None)
+
+
+def failures():
+    """How many tasks were given up lately, by name."""
+    after = timezone.now() - timedelta(days=FAILURES_DAYS)
+    rows = DBTaskResult.objects.failed().filter(finished_at__gt=after)
+    names = Counter(rows.values_list("task_path", flat=True)[:1000])
+    return {path.rpartition(".")[2]: count for path, count in names.items()}
 
 
 def overdue_seconds():

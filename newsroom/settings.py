@@ -146,6 +146,9 @@ SERVE_MEDIA = "filesystem" in STORAGES["default"]["BACKEND"].lower() and not (
     urlsplit(MEDIA_URL).netloc
 )
 
+# Where `manage.py backup` puts its sets; `manage.py doctor` looks at their age.
+BACKUP_DIR = env.text("BACKUP_DIR", "")
+
 # What agencies deliver as files lies in directories below this one.
 WIRE_FOLDER = env.text("WIRE_FOLDER", str(VAR_DIR / "wire"))
 

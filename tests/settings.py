@@ -11,6 +11,7 @@ for _name in [
     "ANYMAIL_WEBHOOK_SECRET",
     "EMAIL_EVENTS",
     "ALLOWED_HOSTS",
+    "BACKUP_DIR",
     "CACHE_URL",
     "DEBUG",
     "EMAIL_NEWS_URL",
