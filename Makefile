@@ -49,7 +49,7 @@ fmt: .venv/dev.stamp ## Format code and templates
 
 lock: .venv/dev.stamp ## Pin the newest allowed dependencies, with hashes (use the oldest Python we support)
 	@$(BIN)/python -m pip install -q pip-tools
-	@for extra in "" dev; do \
+	@for extra in "" server dev; do \
 	  PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
 	  CUSTOM_COMPILE_COMMAND="make lock" \
 	  $(BIN)/python -m piptools compile --upgrade --quiet --generate-hashes --allow-unsafe \
