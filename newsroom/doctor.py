@@ -470,25 +470,23 @@ def check_clock():
 
 
 def check_queue():
-    if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
-        yield OK, "No queue in the database; whoever runs the tasks watches them."
+    backend = settings.TASKS["default"]["BACKEND"]
+    if "immediate" in backend:
+        yield (
+            WARNING if settings.SITE_IS_SECURE else OK,
+            "Later work runs within requests; a timer must send the newsletters.",
+            "Set TASKS_URL=database:// and run manage.py worker.",
+        )
         return
     if not _database_answers() or health.ask_migrations():
         yield UNKNOWN, "The database does not answer, or is not migrated."
         return
     from newsroom import queue  # noqa: PLC0415 -- it needs that backend's models
 
-    seen = queue.worker_seen_at()
-    now = timezone.now()
-    if seen is None or now - seen > WORKER_SILENT_AFTER:
-        since = f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "so far"
-        yield (
-            BROKEN,
-            f"No worker has run {since}: mails, newsletters and pictures wait.",
-            "Start manage.py worker, and let your service manager keep it running.",
-        )
+    if backend == "newsroom.celery.CeleryBackend":
+        yield _celery_workers()
     else:
-        yield OK, f"A worker was at work {(now - seen).total_seconds():.0f} s ago."
+        yield _worker(queue.worker_seen_at())
     waits = queue.overdue_seconds()
     if waits > TASK_WAITS_TOO_LONG:
         yield (
@@ -504,6 +502,34 @@ def check_queue():
             f"Tasks given up within {queue.FAILURES_DAYS} days: {names}.",
             "The log says why under “is given up”.",
         )
+
+
+def _celery_workers():
+    from newsroom import celery  # noqa: PLC0415 -- an extra of its own
+
+    try:
+        count = _within(PATIENCE, celery.workers)
+    except Exception as error:  # noqa: BLE001 -- of sockets, Redis and Celery
+        return (
+            BROKEN,
+            f"Celery's broker does not answer: {_said(error)}.",
+            "Start the Redis of TASKS_URL; tasks wait in the database meanwhile.",
+        )
+    if not count:
+        return BROKEN, "No Celery worker answers.", "Start manage.py worker."
+    return OK, f"{count} Celery worker{'s' if count > 1 else ''} answered."
+
+
+def _worker(seen):
+    now = timezone.now()
+    if seen is None or now - seen > WORKER_SILENT_AFTER:
+        since = f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "so far"
+        return (
+            BROKEN,
+            f"No worker has run {since}: mails, newsletters and pictures wait.",
+            "Start manage.py worker, and let your service manager keep it running.",
+        )
+    return OK, f"A worker was at work {(now - seen).total_seconds():.0f} s ago."
 
 
 # Pictures, invoices, backups --------------------------------------------------------

@@ -341,15 +341,28 @@ def tasks(name, default):
     """Return Django's settings for the queue of later work from an address.
 
     `database://` is a table that `manage.py worker` empties; `immediate://` runs each
-    task at once, in the process that asks for it.
+    task at once, in the process that asks for it; `redis://` (or `rediss://`) is the
+    broker of Celery.
     """
-    parts = _split(name, text(name, default), ["database", "immediate"])
+    value = text(name, default)
+    parts = _split(name, value, ["database", "immediate", "redis", "rediss"])
     # Any name of a queue: `imports` are those that a worker may be busy with for hours.
+    queues = {"QUEUES": []}
     if parts.scheme == "immediate":
-        backend = "django.tasks.backends.immediate.ImmediateBackend"
-    else:
-        backend = "django_tasks_db.DatabaseBackend"
-    return {"BACKEND": backend, "QUEUES": []}
+        immediate = "django.tasks.backends.immediate.ImmediateBackend"
+        return {"BACKEND": immediate, **queues}
+    if parts.scheme == "database":
+        return {"BACKEND": "django_tasks_db.DatabaseBackend", **queues}
+    if not (find_spec("celery") and find_spec("redis")):
+        raise SystemExit(
+            f"{name} names Celery's broker; Celery is not installed: "
+            'pip install "newsroom[celery]", or celery and redis.'
+        )
+    return {
+        "BACKEND": "newsroom.celery.CeleryBackend",
+        "OPTIONS": {"broker": value},
+        **queues,
+    }
 
 
 def storage(name, default, *, base_url):

@@ -142,7 +142,7 @@ def server_commands(host, port):
     server += ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
     server += ["--log-level", "warning", "--working-dir", str(settings.BASE_DIR)]
     commands = [server]
-    if "django_tasks_db" in settings.TASKS["default"]["BACKEND"]:
+    if "immediate" not in settings.TASKS["default"]["BACKEND"]:
         manage = str(settings.BASE_DIR / "manage.py")
         commands.append([sys.executable, manage, "worker"])
     return commands

@@ -20,7 +20,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, beside, **options):
-        if "django_tasks_db" not in settings.TASKS["default"]["BACKEND"]:
+        backend = settings.TASKS["default"]["BACKEND"]
+        if backend == "newsroom.celery.CeleryBackend":
+            from newsroom import celery  # noqa: PLC0415 -- an extra of its own
+
+            celery.run_worker()
+            return
+        if "django_tasks_db" not in backend:
             raise CommandError(
                 "TASKS_URL lets another queue run the tasks; this worker has none."
             )
