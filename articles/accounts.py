@@ -1,5 +1,6 @@
 """Accounts of the staff: what somebody who leaves leaves behind, and who logs in."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -37,6 +38,7 @@ def remove_account(user, *, by, hand_over_to=None):
     user.user_permissions.clear()
     user.desks.all().delete()
     preview_links.revoke_made_by(user, by=by)
+    Authenticator.objects.filter(user=user).delete()
     shut_out(user)
     return count
 
@@ -61,11 +63,16 @@ def _hand_over(user, to, by):
 def shut_out(user):
     """End all sessions of an account at once, and its hold on open stories."""
     EditingSession.objects.filter(by=user).delete()
+    end_sessions(user)
+
+
+def end_sessions(user, *, keep=None):
+    """End all sessions of an account but the one with the key `keep`."""
     sessions = Session.objects.filter(expire_date__gt=timezone.now())
     # Only the staff has sessions, so there are few to look into.
     ended = [
         session.pk
-        for session in sessions.iterator()
+        for session in sessions.exclude(pk=keep).iterator()
         if session.get_decoded().get(SESSION_KEY) == str(user.pk)
     ]
     Session.objects.filter(pk__in=ended).delete()

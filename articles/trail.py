@@ -26,6 +26,12 @@ KINDS = {
     "deleted": "Deletions",
     "login": "Log-ins",
     "failed": "Failed log-ins",
+    "password": "Changed passwords",
+    "mfa_on": "Second steps added",
+    "mfa_off": "Second steps removed",
+    "recovery": "Recovery codes used",
+    "reset": "Second steps taken off",
+    "ended": "Sessions ended",
 }
 _FLAGS = {"added": ADDITION, "changed": CHANGE, "deleted": DELETION}
 

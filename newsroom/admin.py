@@ -1,5 +1,7 @@
 """Accounts: who may change one cannot become more than they are."""
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
@@ -19,7 +21,8 @@ from articles.models import EditingSession, SectionDesk
 from articles.models.desk import desks_of
 from articles.revisions import name_of
 
-admin.site.unregister([User, Group])
+# allauth's rows are secrets; their owners see them at `/admin/account/`.
+admin.site.unregister([User, Group, EmailAddress, Authenticator])
 # These go with an account, and nobody misses them.
 GO_WITH_ACCOUNT = {EditingSession, SectionDesk}
 

@@ -16,14 +16,37 @@ from newsroom.lib.text import without_addresses
 request_id = ContextVar("request_id", default="")
 
 REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
+# What stands after these words in an address is a key.
 TOKEN = re.compile(
-    r"(/(?:preview|confirm|preferences|unsubscribe|quote|copy|seen)/)[^/\s?#\"']+"
+    r"(/(?:preview|confirm|preferences|unsubscribe|count|quote|copy|partner|seen"
+    r"|choose/[\w-]+)/)[^/\s?#\"']+"
 )
 
 
 def mask(text):
     """Return text with tokens and e-mail addresses replaced."""
     return without_addresses(TOKEN.sub(r"\1[token]", text))
+
+
+def mask_all(value):
+    """Return lists and dicts of text with every text masked."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {mask_all(key): mask_all(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [mask_all(one) for one in value]
+    return value
+
+
+def mask_event(event, hint):
+    """Take keys, addresses, names and networks out of what Sentry is told."""
+    event.pop("user", None)
+    event.pop("server_name", None)
+    request = event.get("request", {})
+    for name in ["cookies", "data", "env", "headers"]:
+        request.pop(name, None)
+    return mask_all(event)
 
 
 class JsonFormatter(logging.Formatter):

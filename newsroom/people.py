@@ -3,6 +3,7 @@
 This project has no model of its own; `newsroom.lib.people` puts all apps together.
 """
 
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 
@@ -28,6 +29,16 @@ KEPT = [
         basis=CONTRACT,
         of_staff=True,
     ),
+    Kept(
+        "mfa.Authenticator",
+        purpose="To let a colleague log in with a second step",
+        personal={"data": "a colleague's passkeys and codes, encrypted where secret"},
+        kept="until the colleague takes it off, or leaves",
+        basis=CONTRACT,
+        of_staff=True,
+    ),
+    Kept("account.EmailAddress", other={"email": "Not used: nobody signs up."}),
+    Kept("account.EmailConfirmation", other={"key": "Not used: nobody signs up."}),
     Kept("auth.Group", other={"name": "A role."}),
     Kept("auth.Permission", other={"name": MACHINE, "codename": MACHINE}),
     Kept("contenttypes.ContentType", other={"app_label": MACHINE, "model": MACHINE}),
@@ -59,7 +70,10 @@ KEPT = [
     Kept(
         "sessions.Session",
         purpose="To keep colleagues logged in; readers have no session",
-        personal={"session_data": "which colleague is logged in"},
+        personal={
+            "session_data": "which colleague is logged in, with which browser, and the "
+            "neighbourhood of the network"
+        },
         other={"session_key": "A random key."},
         rule="sessions",
         basis=CONTRACT,
@@ -73,6 +87,9 @@ def export(address):
     staff = accounts(address)
     return {
         "staff: account": rows(staff, leave_out=["password"]),
+        "staff: second steps": rows(
+            Authenticator.objects.filter(user__in=staff), leave_out=["data"]
+        ),
         "staff: steps in the admin": rows(LogEntry.objects.filter(user__in=staff)),
     }
 
@@ -83,6 +100,7 @@ def erase(address):
     closed = list(accounts(address).filter(is_active=False))
     for user in closed:
         shut_out(user)
+        Authenticator.objects.filter(user=user).delete()
         get_user_model().objects.filter(pk=user.pk).update(
             username=f"former-{user.pk}", first_name="", last_name="", email=""
         )

@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "taggit",
     "django_prose_editor",
     "newsroom.dashboard.config.DeskAdminConfig",
+    "newsroom.accounts.apps.StaffAccountConfig",
+    "allauth.mfa",
     "django_tasks_db",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -77,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "newsroom.accounts.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -219,21 +222,51 @@ NEWSLETTER_RESEND_UNCERTAIN = env.flag("NEWSLETTER_RESEND_UNCERTAIN", default=Tr
 
 # Accounts ---------------------------------------------------------------------------
 
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in [
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    ]
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "newsroom.accounts.events.LongPassword",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
-AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 LOGIN_URL = "admin:login"
+# A link to choose a new password holds for four hours.
+PASSWORD_RESET_TIMEOUT = 4 * 3600
+# Nobody of the staff gets further than the page that adds a second step without one.
 ADMIN_REQUIRE_2FA = env.flag("ADMIN_REQUIRE_2FA", default=False)
+
+# allauth, for the staff alone: `newsroom.accounts` has the forms, and counts the tries.
+ACCOUNT_ADAPTER = "newsroom.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {"reauthenticate": "newsroom.accounts.forms.ConfirmByPasswordForm"}
+MFA_ADAPTER = "newsroom.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Clocks of phones go wrong by half a minute.
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "authenticate": "newsroom.accounts.forms.CodeForm",
+    "reauthenticate": "newsroom.accounts.forms.ConfirmByCodeForm",
+    "activate_totp": "newsroom.accounts.forms.AppForm",
+    "add_webauthn": "newsroom.accounts.forms.PasskeyForm",
+    "edit_webauthn": "newsroom.accounts.forms.PasskeyNameForm",
+}
 
 # Security ---------------------------------------------------------------------------
 
+# With `__Host-` a browser takes the cookie from this host alone, and none that another
+# host of the domain has set (RFC 6265bis, section 4.1.3).
+_host, _secure = ("__Host-", "__Secure-") if SITE_IS_SECURE else ("", "")
+SESSION_COOKIE_NAME = f"{_host}sessionid"
+CSRF_COOKIE_NAME = f"{_host}csrftoken"
+DEVICE_COOKIE_NAME = f"{_secure}device"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = SITE_IS_SECURE
@@ -343,4 +376,14 @@ if SENTRY_DSN:
         )
     import sentry_sdk
 
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+    from newsroom.log import mask_event
+
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        # A function's variables hold what readers typed, and keys.
+        include_local_variables=False,
+        max_request_body_size="never",
+        before_send=mask_event,
+        before_send_transaction=mask_event,
+    )

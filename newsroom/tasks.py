@@ -1,7 +1,9 @@
 """Later work that belongs to no app."""
 
+from django.contrib.auth import get_user_model
 from django.tasks import task
 
+from newsroom.accounts import notices
 from newsroom.lib import retention
 
 FORGETTING_SECONDS = 20
@@ -11,3 +13,18 @@ FORGETTING_SECONDS = 20
 def forget_old():
     """Forget for a while what is too old; what is left then is the next day's."""
     retention.forget_old(seconds=FORGETTING_SECONDS)
+
+
+@task
+def mail_account_notice(user_id, kind, facts):
+    """Tell the owner of an account what was done with it."""
+    user = get_user_model().objects.filter(pk=user_id).first()
+    if user and user.is_active:
+        notices.notice(user, kind, facts).send()
+
+
+@task
+def mail_password_links(address):
+    """Send a link to choose a new password to the accounts that have this address."""
+    for message in notices.password_links(address):
+        message.send()

@@ -18,6 +18,7 @@ handler400 = "newsroom.errors.bad_request"
 
 urlpatterns = [
     path("favicon.ico", favicon),
+    path("admin/", include("newsroom.accounts.urls")),
     path("admin/", admin.site.urls),
     path("newsletters/", include("newsletter.urls")),
     path("republish/", include("republishing.urls")),

@@ -18,7 +18,7 @@ class AuditTrail(ArticleEvent):
 
 
 class LoginEvent(models.Model):
-    """Somebody logged in to an account, or tried to; rows are added, never changed.
+    """A log-in, a try at one, or a change of how an account logs in; never changed.
 
     Of an attempt without an account nothing is kept but the network: in the place of
     a name people type their passwords.
@@ -27,6 +27,12 @@ class LoginEvent(models.Model):
     class Kind(models.TextChoices):
         LOGIN = "login", "Logged in"
         FAILED = "failed", "Failed to log in"
+        PASSWORD = "password", "Password changed"
+        STEP_ADDED = "mfa_on", "Second step added"
+        STEP_REMOVED = "mfa_off", "Second step removed"
+        RECOVERY = "recovery", "Logged in with a recovery code"
+        RESET = "reset", "Second steps taken off by the operator"
+        ENDED = "ended", "Logged out everywhere else"
 
     kind = models.CharField(max_length=8, choices=Kind)
     user = models.ForeignKey(

@@ -9,6 +9,13 @@ class DeskSite(AdminSite):
     site_header = site_title = "Newsroom"
     index_title = "Desk"
 
+    @property
+    def password_change_form(self):
+        # Forms of accounts import models, which this module is loaded before.
+        from newsroom.accounts.forms import ChangePasswordForm  # noqa: PLC0415
+
+        return ChangePasswordForm
+
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)
         return apps if app_label else grouped(apps)

@@ -4,9 +4,13 @@ A page more is a line in PAGES: its name, and a function that makes what it show
 returns the address.
 """
 
+import time
 from datetime import timedelta
 
 import pytest
+from allauth.account.internal.flows import login as flows
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
@@ -17,6 +21,7 @@ from django.utils import timezone
 from articles import copies, preview_links, revisions, workflow
 from articles.models import ImportedItem, ImportRun, Revision
 from articles.moving import uploads
+from newsroom.accounts.adapters import MFAAdapter
 from republishing.models import Invoicing
 from tests.articles.desk import change_url, opened
 from tests.factories.articles import (
@@ -177,6 +182,18 @@ def issue_that_was_sent(newsletter=None):
     return issue
 
 
+def own_account(editor):
+    data = {"secret": MFAAdapter().encrypt("A" * 32)}
+    Authenticator.objects.create(user=editor, type="totp", data=data)
+    RecoveryCodes.activate(editor)
+    return reverse("mfa_index")
+
+
+def without_app(editor, name):
+    Authenticator.objects.filter(user=editor, type="totp").delete()
+    return reverse(name)
+
+
 def list_of(model):
     return lambda _: admin_url(f"{model}_changelist")
 
@@ -272,6 +289,12 @@ PAGES = {
     "invoice settings": invoice_settings,
     "what licences bring": lambda _: admin_url("republishing_grant_report"),
     "password": lambda _: admin_url("password_change"),
+    "own sign-in": own_account,
+    "recovery codes": lambda _: reverse("mfa_view_recovery_codes"),
+    "app to be removed": lambda _: reverse("mfa_deactivate_totp"),
+    "is it still you, by code": lambda _: reverse("mfa_reauthenticate"),
+    "new app": lambda editor: without_app(editor, "mfa_activate_totp"),
+    "new passkey": lambda editor: without_app(editor, "mfa_add_webauthn"),
 }
 # fmt: on
 # Width, what the system asks for, what the page's own switch says, what is judged: the
@@ -318,6 +341,13 @@ def axe_source(node_modules):
 def login_cookie(person, address):
     client = Client()
     client.force_login(person)
+    session = client.session
+    # Typed a moment ago, so that changes of the sign-in do not ask again.
+    session[flows.AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": client.cookies[name].value, "url": address}
 
@@ -352,5 +382,7 @@ def test_axe_finds_nothing_on_the_desk(desk):
     found["view only"] = judge(tab, story_of_a_reporter(reporter))
     tab = desk(None)
     found["log in"] = judge(tab, admin_url("login"))
+    found["lost password"] = judge(tab, reverse("admin_password_reset"))
+    found["link sent"] = judge(tab, reverse("password_reset_done"))
 
     assert {name: messages for name, messages in found.items() if messages} == {}

@@ -1,0 +1,1 @@
+"""How the staff signs in: passwords, second steps, devices, mails about them."""
