@@ -182,6 +182,15 @@ KEPT = [
         },
         rule="missing_paths",
     ),
+    Kept(
+        "articles.PolicyReport",
+        other={
+            "directive": "A rule of our pages.",
+            "blocked": "A site that a page did not load from, without whose browser.",
+            "path": "An address of the site without the keys in it.",
+        },
+        rule="policy_reports",
+    ),
     Kept("articles.Page", other=each("title slug body seo_description", JOURNALISM)),
     Kept(
         "articles.Publication",

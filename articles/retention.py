@@ -5,6 +5,7 @@ from articles.models import (
     ErrorReport,
     LoginEvent,
     MissingPath,
+    PolicyReport,
     PreviewVisit,
 )
 from newsroom.lib.retention import change, delete
@@ -33,10 +34,15 @@ def _missing_paths(before, batch):
     return delete(rows, batch)
 
 
+def _policy_reports(before, batch):
+    return delete(PolicyReport.objects.filter(last_seen_at__lt=before), batch)
+
+
 RULES = {
     "error_report_names": _error_report_names,
     "preview_visits": _preview_visits,
     "log_ins": _log_ins,
     "autosaved_texts": _autosaved_texts,
     "missing_paths": _missing_paths,
+    "policy_reports": _policy_reports,
 }

@@ -60,6 +60,8 @@ def media(request, name):
     response["Cache-Control"] = f"public, max-age={seconds}, s-maxage={shared}{forever}"
     response["ETag"] = tag
     response["X-Content-Type-Options"] = "nosniff"
+    # Feed readers and papers that republish show our pictures in their pages.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

@@ -159,6 +159,7 @@ class PageHeaders:
         if "Cache-Control" not in response:
             response["Cache-Control"] = cache_rule(request, response.status_code)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         content_type = response.get("Content-Type", "")
         # A 304 has no type, and no compression that would say so, but varies alike.
         if response.status_code == 304 or content_type.startswith(COMPRESSED_TYPES):

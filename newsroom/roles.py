@@ -69,6 +69,7 @@ ROLES = {
         "republishing.*",
         "newsletter.export_person",
         "newsletter.erase_person",
+        "articles.view_policyreport",
         "auth.add_user",
         "auth.change_user",
         "auth.delete_user",
@@ -77,7 +78,7 @@ ROLES = {
     ],
 }
 # What reaches into all apps; `app.*` does not give it.
-_NAMED_ONLY = {"export_person", "erase_person"}
+_NAMED_ONLY = {"export_person", "erase_person", "view_policyreport"}
 _APPS = ["articles", "newsletter", "republishing", "auth"]
 
 

@@ -316,6 +316,7 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
+    "report-uri": ["/api/csp-reports/"],
 }
 
 # How long things are kept ---------------------------------------------------------
@@ -335,6 +336,7 @@ RETENTION_DAYS = {
         "log_ins": 180,
         "autosaved_texts": 30,
         "missing_paths": 180,
+        "policy_reports": 30,
         "closed_requests": 730,
         "request_network_addresses": 90,
         "copy_downloads": 365,

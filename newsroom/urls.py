@@ -4,7 +4,7 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from newsroom import media
+from newsroom import csp, media
 
 
 @require_safe
@@ -20,6 +20,7 @@ urlpatterns = [
     path("favicon.ico", favicon),
     path("admin/", include("newsroom.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("api/csp-reports/", csp.reports),
     path("newsletters/", include("newsletter.urls")),
     path("republish/", include("republishing.urls")),
     *media.urlpatterns(),

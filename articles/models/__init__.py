@@ -13,6 +13,7 @@ from articles.models.page import Page
 from articles.models.past_path import PastPath
 from articles.models.picture import Medium, Picture
 from articles.models.picture_use import PictureUse
+from articles.models.policy_report import PolicyReport
 from articles.models.preview import PreviewLink, PreviewVisit
 from articles.models.publication import Publication
 from articles.models.republication import Republication
@@ -30,8 +31,8 @@ __all__ = [
     "AutosavedText", "Contribution", "Correction", "DiscardedFiles", "EditingSession",
     "ErrorReport", "ErrorReportEvent", "FrontPageEvent", "FrontPageSlot", "ImportRun",
     "ImportedItem", "LoginEvent", "Medium", "MissingPath", "Page", "PastAddress",
-    "PastPath", "PastSectionSlug", "Picture", "PictureUse", "PreviewLink",
-    "PreviewVisit", "Publication", "Republication", "Revision", "RightsGate",
-    "SearchEntry", "Section", "SectionDesk", "Status", "Tag", "TagAlias",
+    "PastPath", "PastSectionSlug", "Picture", "PictureUse", "PolicyReport",
+    "PreviewLink", "PreviewVisit", "Publication", "Republication", "Revision",
+    "RightsGate", "SearchEntry", "Section", "SectionDesk", "Status", "Tag", "TagAlias",
     "TaggedArticle", "WireItem", "WireSource",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ NAMES = {
     "articles.wireitem": "What has come in",
     "articles.wiresource": "Sources",
     "articles.importrun": "Moving in",
+    "articles.policyreport": "Blocked content",
 }
 # A library's own rows, which nothing of ours reads.
 _HIDDEN = {"taggit"}

@@ -248,6 +248,7 @@ PAGES = {
     "error reports": list_of("articles_errorreport"),
     "redirects": list_of("articles_pastpath"),
     "addresses not found": list_of("articles_missingpath"),
+    "blocked content": list_of("articles_policyreport"),
     "who did what": list_of("articles_audittrail"),
     "imports": lambda editor: checked_import(editor) and admin_url(
         "articles_importrun_changelist"

@@ -35,6 +35,7 @@ def test_picture_is_served_to_keep(client, stored):
     assert response["Content-Type"] == "image/webp"
     assert response["Cache-Control"] == FOR_EVER
     assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 

@@ -109,11 +109,14 @@ def test_page_has_security_headers(client):
         "default-src 'none'; script-src 'self'; style-src 'self'; "
         "img-src 'self' data:; media-src 'self'; font-src 'self'; "
         "connect-src 'self'; manifest-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
+        "frame-ancestors 'none'; base-uri 'none'; "
+        "report-uri /api/csp-reports/"
     )
     assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert response["X-Frame-Options"] == "DENY"
     assert "geolocation=()" in response["Permissions-Policy"]
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])

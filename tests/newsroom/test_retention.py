@@ -16,6 +16,7 @@ from articles.models import (
     ErrorReport,
     LoginEvent,
     MissingPath,
+    PolicyReport,
     PreviewLink,
     PreviewVisit,
 )
@@ -106,6 +107,15 @@ def missing(at):
     )
 
 
+def policy_report(at):
+    facts = {
+        "directive": "img-src",
+        "blocked": "ads.example",
+        "path": f"/{at:%d%H%M%S}",
+    }
+    return PolicyReport.objects.create(**facts, first_seen_at=at, last_seen_at=at)
+
+
 def closed(at):
     request = RepublishingRequestFactory(created_at=at, state="declined")
     QuoteFactory(request=request, accepted_at=None)
@@ -151,6 +161,7 @@ CASES = {
     "log_ins": (log_in, None),
     "autosaved_texts": (text, None),
     "missing_paths": (missing, None),
+    "policy_reports": (policy_report, None),
     "closed_requests": (closed, None),
     "request_network_addresses": (asked, {"network_address": None}),
     "copy_downloads": (download, {"network_address": None, "format": "html"}),
