@@ -255,6 +255,9 @@ MFA_FORMS = {
     "authenticate": "newsroom.accounts.forms.CodeForm",
     "reauthenticate": "newsroom.accounts.forms.ConfirmByCodeForm",
     "activate_totp": "newsroom.accounts.forms.AppForm",
+    "authenticate_webauthn": "newsroom.accounts.forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "newsroom.accounts.forms.ConfirmByPasskeyForm",
+    "login_webauthn": "newsroom.accounts.forms.PasskeySignInForm",
     "add_webauthn": "newsroom.accounts.forms.PasskeyForm",
     "edit_webauthn": "newsroom.accounts.forms.PasskeyNameForm",
 }

@@ -5,6 +5,7 @@ import hashlib
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -14,10 +15,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from articles import pages
 from newsroom.accounts import attempts, codes, devices, notices, sessions
 from newsroom.lib.throttle import client_network
+
+BEGUN_WITH = "log_in_begun_with"
 
 
 def is_staff(user):
@@ -41,12 +45,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("admin:index")
 
     def pre_login(self, request, user, **kwargs):
-        if is_staff(user):
-            return None
-        messages.error(request, "This account cannot sign in here.")
-        return redirect("account_login")
+        """Remember the password that this log-in began with, until its second step."""
+        request.session[BEGUN_WITH] = user.get_session_auth_hash()
 
     def login(self, request, user):
+        begun_with = request.session.pop(BEGUN_WITH, "")
+        is_same = constant_time_compare(begun_with, user.get_session_auth_hash())
+        if not (is_staff(user) and is_same):
+            messages.error(request, "This log-in has ended. Please begin anew.")
+            raise ImmediateHttpResponse(redirect("account_login"))
         # The first sign-in of a new account is what everybody waits for.
         is_new = not devices.known_id(request, user.get_username())
         is_first = user.last_login is None

@@ -26,10 +26,9 @@ class LongPassword(MinimumLengthValidator):
     """Django tells validators of every password that was set, whoever set it."""
 
     def password_changed(self, password, user=None):
-        """End all sessions and tell the owner; a new account has neither."""
+        """Tell the owner; Django ends all sessions. A new account is told nothing."""
         if user is None or user.last_login is None:
             return
-        accounts.end_sessions(user)
         record(user, Kind.PASSWORD)
         notices.tell(user, "password")
 

@@ -1,11 +1,21 @@
 """Forms of the sign-in: each try waits for its turn before anything is worked out."""
 
+import json
+import struct
+from contextlib import contextmanager
+
 from allauth.account.forms import ReauthenticateForm as PasswordForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.core.exceptions import ValidationError
@@ -14,6 +24,10 @@ from newsroom.accounts import attempts, codes
 from newsroom.accounts.adapters import MFAAdapter
 
 NAME_LENGTH = 60
+# What fido2 raises while it reads; a wrong signature is a ValueError by then.
+NO_CREDENTIAL = (
+    AssertionError, AttributeError, LookupError, TypeError, ValueError, struct.error,
+)  # fmt: skip
 
 
 def begin(request, scope, name):
@@ -109,6 +123,35 @@ class AppForm(ActivateTOTPForm):
         field.widget.attrs = {"autocomplete": "one-time-code", "maxlength": 20}
 
 
+@contextmanager
+def _only_credentials():
+    """Refuse in words what only looks like a browser's answer."""
+    try:
+        yield
+    except NO_CREDENTIAL as error:
+        raise MFAAdapter().validation_error("incorrect_code") from error
+
+
+class _FromBrowser(forms.Form):
+    """An answer of a browser's passkey, which may be anything."""
+
+    def clean_credential(self):
+        with _only_credentials():
+            return super().clean_credential()
+
+
+class PasskeySignInForm(_FromBrowser, LoginWebAuthnForm):
+    """A passkey in the place of all else."""
+
+
+class PasskeyStepForm(_FromBrowser, AuthenticateWebAuthnForm):
+    """A passkey as the second step."""
+
+
+class ConfirmByPasskeyForm(_FromBrowser, ReauthenticateWebAuthnForm):
+    """Is it still you? By a passkey."""
+
+
 class PasskeyForm(AddWebAuthnForm):
     """A passkey, with a name that its owner knows it by."""
 
@@ -126,6 +169,17 @@ class PasskeyForm(AddWebAuthnForm):
 
     def clean_name(self):
         return super().clean_name()[:NAME_LENGTH]
+
+    def clean_credential(self):
+        """PostgreSQL's JSON holds no NUL character."""
+        credential = self.cleaned_data["credential"]
+        if "\\u0000" in json.dumps(credential):
+            raise MFAAdapter().validation_error("incorrect_code")
+        return credential
+
+    def clean(self):
+        with _only_credentials():
+            return super().clean()
 
 
 class PasskeyNameForm(EditWebAuthnForm):

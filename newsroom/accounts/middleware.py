@@ -2,7 +2,6 @@
 
 from allauth.account.middleware import AccountMiddleware
 from django.conf import settings
-from django.contrib import messages
 from django.shortcuts import redirect
 
 from newsroom.accounts import codes
@@ -57,8 +56,4 @@ class StaffMiddleware:
             )
 
             return text_given_back(request, reason="second_step")
-        if request.method == "GET":
-            messages.warning(
-                request, "This site asks everybody for a second step. Please add yours."
-            )
         return redirect("mfa_index")

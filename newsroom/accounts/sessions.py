@@ -36,15 +36,14 @@ def note(request):
 def of(request):
     """All sign-ins of the request's account that are good still, the newest first."""
     user = request.user
+    good = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     found = []
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         data = session.get_decoded()
         if data.get(SESSION_KEY) != str(user.pk):
             continue
-        is_good = constant_time_compare(
-            data.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
-        )
-        if is_good:
+        own = data.get(HASH_SESSION_KEY, "")
+        if any(constant_time_compare(own, one) for one in good):
             found.append(_sign_in(session, data, request))
     found.sort(key=lambda one: (one.is_this, one.at is not None, one.at), reverse=True)
     return found

@@ -1,5 +1,6 @@
 """Signing in: tries, second steps, sessions, and what the owner is told."""
 
+import json
 import time
 from datetime import timedelta
 from io import StringIO
@@ -8,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.cache import cache
@@ -164,7 +166,8 @@ def test_stranger_cannot_keep_the_owner_out(client, ada):
     assert log_in(client).status_code == 302
 
 
-def test_owner_in_the_strangers_network_gets_in(client, ada):
+def test_owner_in_the_strangers_network_gets_in(client, ada, monkeypatch):
+    monkeypatch.setattr(attempts, "FREE_FOR_A_NETWORK", 3)
     log_in(client)
     client.post("/admin/logout/")
     for number in range(attempts.FREE_FOR_A_NETWORK + 2):
@@ -287,6 +290,65 @@ def test_recovery_code_is_good_once(client, app):
     subjects = [message.subject for message in mail.outbox]
     assert any("A recovery code was used" in subject for subject in subjects)
     assert any("Codes left: 9" in message.body for message in mail.outbox)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda user: user.set_password("a quite different phrase"),
+        lambda user: setattr(user, "is_active", False),
+        lambda user: setattr(user, "is_staff", False),
+    ],
+)
+def test_log_in_that_has_begun_ends_with_what_it_began_with(client, app, change):
+    log_in(client)
+    change(app.user)
+    app.user.save()
+
+    client.post(reverse("mfa_authenticate"), {"code": code()})
+
+    assert SESSION_KEY not in client.session
+
+
+ODD = ["", "null", "7", "[]", "{}", '"x"', "{", '{"id": 1}', '{"response": []}']
+ODD += ['{"response": {"userHandle": 3}, "id": "YQ", "rawId": "YQ", "type": "x"}']
+ODD += [json.dumps(dict.fromkeys(["id", "rawId", "type", "response"], "\0"))]
+RESPONSE = dict.fromkeys(["clientDataJSON", "authenticatorData", "signature"], "e30")
+ODD += [
+    json.dumps(
+        {
+            "id": "YQ",
+            "rawId": "YQ",
+            "type": "public-key",
+            "response": {**RESPONSE, **more},
+        }
+    )
+    for more in [
+        {},
+        {"userHandle": "MQ"},
+        {"userHandle": "🐟"},
+        {"userHandle": None},
+        {"attestationObject": "oA"},
+        {"attestationObject": "o2NmbXRkbm9uZQ", "clientDataJSON": "_w"},
+    ]
+]
+
+
+@pytest.mark.parametrize("credential", ODD)
+@pytest.mark.parametrize(
+    "page", ["mfa_login_webauthn", "mfa_authenticate", "mfa_add_webauthn"]
+)
+def test_passkey_that_is_none_is_refused_in_words(client, app, page, credential):
+    log_in(client)
+    if page == "mfa_add_webauthn":
+        client.post(reverse("mfa_authenticate"), {"code": code()})
+    client.get(reverse(page), headers={"accept": "application/json"})
+
+    response = client.post(reverse(page), {"credential": credential})
+
+    assert response.status_code in {200, 302}
+    assert Authenticator.objects.count() == 1
+    assert is_in(client) == (page == "mfa_add_webauthn")
 
 
 def test_secrets_in_the_database_open_nothing_without_our_key(app, settings):
