@@ -4,7 +4,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.utils import timezone
 
-from articles import pages, preview_links
+from articles import preview_links
 from articles.models import (
     Article,
     ArticleEvent,
@@ -272,7 +272,6 @@ def rename_section(section, *, slug):
     )
     section.slug = slug
     section.save(update_fields=["slug"])
-    transaction.on_commit(pages.purge_all)
     return section
 
 
@@ -390,4 +389,3 @@ def record_names(articles):
     `rebuild_search` brings the others up to date.
     """
     index(articles.order_by("-pk")[:REINDEXED_COUNT])
-    transaction.on_commit(pages.purge_all)

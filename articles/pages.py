@@ -1,24 +1,28 @@
-"""What every page shows besides its own content, kept in the cache, and its purging."""
+"""What every page shows besides its own content, kept by each process."""
 
-from django.core.cache import cache
+import time
+
 from django.template.loader import render_to_string
 
 from articles.models import Page, Publication, Section
+from newsroom.lib import generation
 from newsroom.lib.urls import path
 
-CHROME_KEY = "articles:chrome"
-# Other processes of a site without a shared cache see a change after this long.
+# Should a change ever go unnoticed.
 CHROME_SECONDS = 30
+
+_kept = {}
 
 
 def chrome():
     """The publication, the navigation's sections, the footer, the site's feeds and
     `page_urls`: the address of each page that editors wrote, by its slug.
 
-    Three statements when it is not in the cache, none when it is.
+    Three statements where it has to be made, none where it is of this generation.
     """
-    found = cache.get(CHROME_KEY)
-    if found is None:
+    present = generation.current()
+    kept_of, until, found = _kept.get("chrome", (None, 0, None))
+    if kept_of != present or until < time.monotonic():
         written = list(Page.objects.defer("body"))
         publication = Publication.objects.current()
         found = {
@@ -29,13 +33,14 @@ def chrome():
             "feed_links": feed_links(publication.name, path("articles:site_feed")),
         }
         found["footer"] = render_to_string("_footer.html", found)
-        cache.set(CHROME_KEY, found, CHROME_SECONDS)
+        until = time.monotonic() + CHROME_SECONDS
+        _kept["chrome"] = (present, until, found)
     return found
 
 
-def purge_all():
-    """Forget what every page shows: after a change of name, section, page or tag."""
-    cache.delete(CHROME_KEY)
+def forget():
+    """Make it anew: for tests, whose changes are never committed."""
+    _kept.clear()
 
 
 def feed_links(name, url):

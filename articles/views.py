@@ -28,7 +28,7 @@ from articles import search as engine
 from articles.body import frame_origins
 from articles.forms import SearchForm
 from articles.models import Article, Author, Correction, Page, PreviewLink, Tag
-from newsroom.lib import throttle
+from newsroom.lib import surrogate_keys, throttle
 from newsroom.lib.times import YEARS
 from newsroom.lib.urls import absolute
 
@@ -157,6 +157,7 @@ def article_detail(request, section_slug, slug):
     (article,) = found
     context = story_page.context(article, publication=_publication())
     response = render(request, "articles/article_detail.html", context)
+    surrogate_keys.name(response, surrogate_keys.story_key(article))
     return _allowing_frames(request, response, article.body)
 
 

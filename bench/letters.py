@@ -109,7 +109,7 @@ def make_issue(newsletter):
 
 
 def start_sender():
-    return subprocess.Popen(  # noqa: S603 -- our own command
+    return subprocess.Popen(
         [sys.executable, str(ROOT / "manage.py"), "send_due_issues"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

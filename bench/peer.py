@@ -54,7 +54,7 @@ settings.configure(
 
 def main(count):
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415 - after the setup
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
     log = DIRECTORY / "log"
@@ -75,10 +75,10 @@ def main(count):
 
 def fill(count):
     """Readers, a message of six articles, and its submission."""
-    from django.contrib.sites.models import Site  # noqa: PLC0415 - after the setup
-    from django.utils import timezone  # noqa: PLC0415
+    from django.contrib.sites.models import Site
+    from django.utils import timezone
 
-    from newsletter.models import (  # noqa: PLC0415
+    from newsletter.models import (
         Article,
         Message,
         Newsletter,

@@ -12,7 +12,10 @@ class NewsroomConfig(AppConfig):
     retention = "newsroom.retention"
 
     def ready(self):
-        from newsroom import checks  # noqa: F401, PLC0415 -- checks register on import
+        from newsroom import (  # noqa: PLC0415 -- checks register on import
+            changes,
+            checks,  # noqa: F401
+        )
         from newsroom.roles import (  # noqa: PLC0415 -- models are loaded by now
             create_roles_after_migrate,
         )
@@ -24,6 +27,7 @@ class NewsroomConfig(AppConfig):
         )
 
         connection_created.connect(no_compiling)
+        connection_created.connect(changes.watch)
 
     def queue_overdue_seconds(self):
         """How long the queue's oldest due task has waited, for `/readyz`."""

@@ -59,6 +59,8 @@ def media(request, name):
     shared = min(SHARED, seconds)
     response["Cache-Control"] = f"public, max-age={seconds}, s-maxage={shared}{forever}"
     response["ETag"] = tag
+    # No change of a story changes them.
+    response["Surrogate-Key"] = response["Cache-Tag"] = "media"
     response["X-Content-Type-Options"] = "nosniff"
     # Feed readers and papers that republish show our pictures in their pages.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

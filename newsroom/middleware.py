@@ -13,6 +13,8 @@ from django.http import Http404
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
+from newsroom.lib import surrogate_keys
+
 logger = logging.getLogger(__name__)
 
 # The addresses that belong to one person: an editor with a session, or whoever holds
@@ -158,6 +160,8 @@ class PageHeaders:
                 request.method = "HEAD"
         if "Cache-Control" not in response:
             response["Cache-Control"] = cache_rule(request, response.status_code)
+        if "public" in response["Cache-Control"] and "Surrogate-Key" not in response:
+            surrogate_keys.name(response, surrogate_keys.LISTS)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         content_type = response.get("Content-Type", "")

@@ -1,16 +1,16 @@
 """Reader pages, kept for a moment: what is made for one reader is given to all.
 
-A page is kept for `PAGE_CACHE_SECONDS`, so what changes by itself (a story whose time
-has come, a picture whose rights end) is late by no more than that; a change that an
-editor saves is seen at once. Of many who ask for one page at once, one waits for it to
-be made. Where a page cannot be made, the last copy is given, for up to a day.
+A page is kept for `PAGE_CACHE_SECONDS`, so what changes by itself (a picture whose
+rights end) is late by no more than that; what anybody saves is seen at once, for with
+it begins a new generation (`newsroom.changes`). Of many who ask for one page at once,
+one waits for it to be made. Where a page cannot be made, the last copy is given, for up
+to a day.
 """
 
 import logging
 import re
 import time
 from hashlib import sha256
-from secrets import token_hex
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -20,11 +20,11 @@ from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
+from newsroom.lib import generation
 from newsroom.middleware import is_personal
 
 logger = logging.getLogger(__name__)
 
-GENERATION = "generation"
 STALE_SECONDS = 24 * 3600
 # Longer than any page takes; after this another may try.
 LOCK_SECONDS = 10
@@ -41,7 +41,7 @@ CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 class Entry(NamedTuple):
     """A page as it was sent; `made_at` is in seconds since 1970."""
 
-    generation: str | None
+    generation: str | int | None
     made_at: float
     headers: tuple[tuple[str, str], ...]
     body: bytes
@@ -50,19 +50,13 @@ class Entry(NamedTuple):
         return HttpResponse(self.body, headers=dict(self.headers))
 
 
-def forget():
-    """Make every page anew when it is next asked for."""
-    caches["pages"].set(GENERATION, token_hex(8), None)
-
-
 class PageCache:
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method not in ("GET", "HEAD"):
-            return self._changing(request)
-        key = _key(request) if settings.PAGE_CACHE_SECONDS else None
+        is_kept = settings.PAGE_CACHE_SECONDS and request.method in ("GET", "HEAD")
+        key = _key(request) if is_kept else None
         if key is None:
             return self.get_response(request)
         conditions = {name: request.META.pop(name, None) for name in CONDITIONS}
@@ -70,22 +64,14 @@ class PageCache:
         request.META.update({name: at for name, at in conditions.items() if at})
         return _conditional(request, response)
 
-    def _changing(self, request):
-        response = self.get_response(request)
-        # An editor's saved form redirects; the text kept beside it every few seconds
-        # does not, and changes nothing that readers see.
-        if request.path_info.startswith("/admin/") and response.status_code == 302:
-            forget()
-        return response
-
     def _find(self, request, key):
         cache, lock = caches["pages"], f"{key}:lock"
         until = time.monotonic() + WAIT_SECONDS
         has_waited = False
         while True:
-            found = cache.get_many([key, GENERATION, lock])
-            entry, generation = found.get(key), found.get(GENERATION)
-            is_of_now = entry is not None and entry.generation == generation
+            found = cache.get_many([key, generation.KEY, lock])
+            entry, present = found.get(key), generation.current(found)
+            is_of_now = entry is not None and entry.generation == present
             if is_of_now and time.time() - entry.made_at < settings.PAGE_CACHE_SECONDS:
                 return entry.response()
             if has_waited and lock not in found:
@@ -93,7 +79,7 @@ class PageCache:
                 return self.get_response(request)
             if cache.add(lock, 1, LOCK_SECONDS):
                 try:
-                    return self._make(request, key, entry, generation)
+                    return self._make(request, key, entry, present)
                 finally:
                     cache.delete(lock)
             if is_of_now:
@@ -103,7 +89,7 @@ class PageCache:
             has_waited = True
             time.sleep(POLL_SECONDS)
 
-    def _make(self, request, key, entry, generation):
+    def _make(self, request, key, entry, present):
         response = self.get_response(request)
         if response.status_code >= 500 and entry is not None:
             logger.error("%s is given as it was: it cannot be made.", request.path_info)
@@ -112,7 +98,7 @@ class PageCache:
             return response
         # Also where an old copy is given: the others need not try before their time.
         headers = tuple(response.headers.items())
-        made = Entry(generation, time.time(), headers, response.content)
+        made = Entry(present, time.time(), headers, response.content)
         caches["pages"].set(key, made, STALE_SECONDS)
         return response
 

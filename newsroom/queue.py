@@ -22,8 +22,11 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from articles import due
 from articles.tasks import IMPORTS, import_wire, keep_public_files
 from newsletter.tasks import send_due_issues
+from newsroom import edges
+from newsroom.lib import generation
 from newsroom.tasks import forget_old
 from republishing.tasks import send_due_notices
 
@@ -34,6 +37,7 @@ PERIODIC = [send_due_issues, send_due_notices, keep_public_files, import_wire]
 # What it enqueues once a day.
 DAILY = [forget_old]
 BEAT_SECONDS = 20
+CLOCK_SECONDS = 0.5
 # A task without a beat for this long has lost its worker.
 LOST_AFTER = timedelta(minutes=2)
 # How long a task that failed waits before each further attempt.
@@ -78,8 +82,8 @@ class Worker(db_worker.Worker):
 
     def run_for_ever(self):
         """Run what is ready, then wait for more; wait out a database that is away."""
-        housekeeper = threading.Thread(target=self._keep_house, daemon=True)
-        housekeeper.start()
+        for work in (self._keep_house, self._keep_time):
+            threading.Thread(target=work, daemon=True).start()
         while self.running and not self._is_alone():
             pause = self.interval
             try:
@@ -129,6 +133,38 @@ class Worker(db_worker.Worker):
             finally:
                 connection.close()
             self.stopping.wait(BEAT_SECONDS)
+
+    def _keep_time(self):
+        clock = Clock()
+        while not self.stopping.wait(CLOCK_SECONDS):
+            try:
+                clock.tick()
+            except (DatabaseError, InterfaceError):
+                logger.exception("What is due could not be asked.")
+                connection.close()
+
+
+class Clock:
+    """Has readers see at its time what nobody saves at that time.
+
+    A story whose time has come, or a place on the front page.
+    """
+
+    def __init__(self):
+        self.next_at = None
+        self.asked_of = object()
+
+    def tick(self):
+        """Begin a new generation if something was due; ask what is next after each."""
+        now = timezone.now()
+        if self.next_at and self.next_at <= now:
+            generation.bump()
+            edges.refresh(since=self.next_at)
+            self.next_at = None
+        present = generation.current()
+        if present != self.asked_of:
+            self.next_at = due.next_change(after=now)
+            self.asked_of = present
 
 
 def beat(task_id):

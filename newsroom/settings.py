@@ -111,6 +111,18 @@ CACHES = {
 }
 # How long a page made for one reader is given to others; 0 keeps none.
 PAGE_CACHE_SECONDS = env.number("PAGE_CACHE_SECONDS", default=2)
+# Its time tells processes that share no cache of a change in what readers see.
+GENERATION_FILE = VAR_DIR / "generation"
+# The nginx machines in front (deploy/nginx.conf), each as https://address, and the
+# secret with which they are told to fetch a page anew.
+EDGE_NODES = env.listing("EDGE_NODES")
+EDGE_SECRET = env.text("EDGE_SECRET", "")
+# What makes a CDN forget pages by their Surrogate-Key: an address to post to, or the
+# dotted name of a function that takes a list of keys.
+CDN_PURGE = env.text("CDN_PURGE", "")
+CDN_TOKEN = env.text("CDN_TOKEN", "")
+if EDGE_NODES and not EDGE_SECRET:
+    raise SystemExit("EDGE_NODES is set; EDGE_SECRET must be the secret they know.")
 if "Redis" in CACHES["default"]["BACKEND"] and not find_spec("redis"):
     raise SystemExit(
         'CACHE_URL names Redis; its client is not installed: pip install "redis>=6".'

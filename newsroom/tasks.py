@@ -1,8 +1,11 @@
 """Later work that belongs to no app."""
 
+import time
+
 from django.contrib.auth import get_user_model
 from django.tasks import task
 
+from newsroom import edges
 from newsroom.accounts import notices
 from newsroom.lib import retention
 
@@ -28,3 +31,14 @@ def mail_password_links(address):
     """Send a link to choose a new password to the accounts that have this address."""
     for message in notices.password_links(address):
         message.send()
+
+
+@task(priority=10)
+def tell_edge(target, paths, keys):
+    """Tell a cache in front of us what it could not be told at once.
+
+    Raises edges.NotToldError where it still does not hear; the queue tries again.
+    """
+    until = time.monotonic() + edges.LATER_SECONDS
+    if left := edges.tell(target, paths, keys, until=until):
+        raise edges.NotToldError(f"{target} has yet to fetch {len(left)} addresses.")

@@ -2,13 +2,15 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache, caches
+from django.db import connection
 from playwright.sync_api import sync_playwright
 
-from articles import cards, missing
+from articles import cards, missing, pages
 
 CHROMIUM_NAMES = [
     "chromium",
@@ -25,6 +27,20 @@ def _clean_cache():
     caches["pages"].clear()
     missing.collected.clear()
     cards.forget()
+    pages.forget()
+
+
+@pytest.fixture
+def committing(django_capture_on_commit_callbacks):
+    """What is changed inside is committed; what the test made before it has been."""
+
+    @contextmanager
+    def commit():
+        connection.run_on_commit.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+
+    return commit
 
 
 @pytest.fixture(scope="session")

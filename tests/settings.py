@@ -12,6 +12,8 @@ for _name in [
     "EMAIL_EVENTS",
     "ALLOWED_HOSTS",
     "BACKUP_DIR",
+    "CDN_PURGE",
+    "EDGE_NODES",
     "CACHE_URL",
     "DEBUG",
     "EMAIL_NEWS_URL",
@@ -69,6 +71,7 @@ TASKS = {
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
 STATIC_ROOT = MEDIA_ROOT / "static"
 STATIC_ROOT.mkdir()
+GENERATION_FILE = MEDIA_ROOT / "generation"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -1,6 +1,5 @@
 from django.contrib import admin
 
-from articles import pages
 from articles.admin.kept_text import KeepsText
 from articles.admin.slugged import FirstLevelSlugForm, SluggedAdmin
 from articles.forms import BodyWidget
@@ -20,7 +19,3 @@ class PageAdmin(KeepsText, SluggedAdmin):
     list_display = ["title", "slug", "is_in_footer", "position"]
     list_editable = ["is_in_footer", "position"]
     search_fields = ["title"]
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        pages.purge_all()

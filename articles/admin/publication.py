@@ -45,4 +45,3 @@ class PublicationAdmin(NamedAutocompletes, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         obj.pk = 1
         super().save_model(request, obj, form, change)
-        pages.purge_all()

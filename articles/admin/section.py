@@ -1,6 +1,5 @@
 from django.contrib import admin
 
-from articles import pages
 from articles.actions import rename_section
 from articles.admin.slugged import FirstLevelSlugForm, SluggedAdmin
 from articles.models import Section
@@ -22,4 +21,3 @@ class SectionAdmin(SluggedAdmin):
             obj.slug = rename_section(obj, slug=slug).slug
         else:
             super().save_model(request, obj, form, change)
-        pages.purge_all()

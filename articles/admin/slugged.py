@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 
-from articles import pages
 from articles.admin.protection import KeepsWhatIsUsed
 from articles.models import Page, Section
 from newsroom.lib import text
@@ -58,10 +57,6 @@ class SluggedAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
 
     def delete_model(self, request, obj):
         self.delete_queryset(request, type(obj).objects.filter(pk=obj.pk))
-
-    def delete_queryset(self, request, queryset):
-        super().delete_queryset(request, queryset)
-        pages.purge_all()
 
 
 class AliasInline(admin.TabularInline):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
-from articles import pages, search
+from articles import search
 from articles.bulk.journal import Journal
 from articles.bulk.lines import (
     LineError,
@@ -134,7 +134,6 @@ class Loader:
             return
         if self.count["added"] >= MANY:
             count_anew()
-        pages.purge_all()
 
     def picture(self, wanted):
         """The primary key of a picture that a line names. Raises LineError."""

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from articles import pages
 from articles.bulk import Loader
 from articles.models import ImportedItem, ImportRun
 from articles.moving import linking
@@ -92,7 +91,6 @@ class Work:
         self.source.finish()
         if self.run is not None and not order.is_dry_run:
             linking.relink(self.run)
-        pages.purge_all()
 
     def _watched(self, lines):
         last = 0.0

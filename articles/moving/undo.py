@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from articles import pages, pictures
+from articles import pictures
 from articles.models import (
     Article,
     ArticleEvent,
@@ -106,7 +106,6 @@ def undo(run, *, by, progress=lambda done, total: None):
             removed += len(batch)
             progress(removed, total)
     _finish(run, kept)
-    pages.purge_all()
     return kept
 
 

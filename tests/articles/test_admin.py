@@ -332,7 +332,7 @@ def test_settings_are_closed_to_a_reporter(client, reporter, name):
     assert client.get(reverse(f"admin:articles_{name}_add")).status_code == 403
 
 
-def test_publication_is_one_form_and_its_name_shows_at_once(client, editor):
+def test_publication_is_one_form_and_its_name_shows_at_once(client, editor, committing):
     client.get("/")
     data = {
         "name": "The Post",
@@ -340,7 +340,8 @@ def test_publication_is_one_form_and_its_name_shows_at_once(client, editor):
         "social_links": "",
     }
 
-    client.post(reverse("admin:articles_publication_add"), data)
+    with committing():
+        client.post(reverse("admin:articles_publication_add"), data)
 
     assert Publication.objects.get().pk == 1
     assert "The Post" in client.get("/").content.decode()
@@ -467,7 +468,9 @@ def test_stories_are_found_by_the_new_name_of_their_tag_or_author(client, editor
 
 @pytest.mark.parametrize("is_bulk", [True, False])
 @pytest.mark.parametrize("name", ["section", "page", "tag"])
-def test_what_is_deleted_is_gone_from_readers_at_once(client, editor, name, is_bulk):
+def test_what_is_deleted_is_gone_from_readers_at_once(
+    client, editor, name, is_bulk, committing
+):
     article = ArticleFactory(published=True, tagged=["Oddities"])
     search.index([article])
     row = {
@@ -482,7 +485,8 @@ def test_what_is_deleted_is_gone_from_readers_at_once(client, editor, name, is_b
         data |= {"action": "delete_selected", "_selected_action": [row.pk]}
         url = reverse(f"admin:articles_{name}_changelist")
 
-    client.post(url, data)
+    with committing():
+        client.post(url, data)
 
     assert not type(row).objects.exists() or name == "section"
     assert "Oddities" not in client.get("/").content.decode()

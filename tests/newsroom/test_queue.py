@@ -186,6 +186,7 @@ def test_worker_waits_for_a_database_that_is_away(monkeypatch):
     worker = queue.Worker(worker_id="one", interval=0)
     monkeypatch.setattr(queue, "OUTAGE_PAUSE_SECONDS", 0)
     monkeypatch.setattr(worker, "_keep_house", lambda: None)
+    monkeypatch.setattr(worker, "_keep_time", lambda: None)
     runs = []
 
     def run():

@@ -1,0 +1,48 @@
+"""Which generation of the site's content readers get; a new one with every change.
+
+Whatever is made of content and kept (pages, navigation) is of one generation, and is
+made anew once that has passed. All processes of a site know the same one: in the cache
+that they share or, where each has a cache of its own, in the time of a file.
+"""
+
+import logging
+import os
+import time
+from secrets import token_hex
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
+
+logger = logging.getLogger(__name__)
+
+KEY = "generation"
+
+
+def current(found=None):
+    """The present generation, or None where there has been no change yet.
+
+    `found` is what the cache of pages holds of KEY, for who has asked it already.
+    """
+    if isinstance(caches["pages"], LocMemCache):
+        try:
+            return os.stat(settings.GENERATION_FILE).st_mtime_ns  # noqa: PTH116 - asked for each page
+        except OSError:
+            return None
+    if found is None:
+        found = caches["pages"].get_many([KEY])
+    return found.get(KEY)
+
+
+def bump():
+    """Begin a new generation."""
+    if not isinstance(caches["pages"], LocMemCache):
+        caches["pages"].set(KEY, token_hex(8), None)
+        return
+    # A file system's own clock ticks too slowly to tell two changes apart.
+    now = max(time.time_ns(), (current() or 0) + 1)
+    try:
+        settings.GENERATION_FILE.touch()
+        os.utime(settings.GENERATION_FILE, ns=(now, now))
+    except OSError:
+        logger.exception("Other processes are not told of a change.")
