@@ -55,11 +55,11 @@ def say(words):
 
 def state():
     """Print the digest of every row and file, and the number of rows by model."""
-    import django  # noqa: PLC0415 - only this process has a database
+    import django
 
     django.setup()
-    from django.apps import apps  # noqa: PLC0415
-    from django.conf import settings  # noqa: PLC0415
+    from django.apps import apps
+    from django.conf import settings
 
     digest, counts = hashlib.sha256(), {}
     for model in sorted(apps.get_models(), key=lambda model: model.__name__):
@@ -128,15 +128,15 @@ class Site:
             self._psql(f'DROP DATABASE IF EXISTS "{self.postgres}_{self.name}"')
 
     def _psql(self, words):
-        subprocess.run(  # noqa: S603 - our own words
-            ["psql", "-qh", "127.0.0.1", "-U", "postgres", "-c", words],  # noqa: S607
+        subprocess.run(
+            ["psql", "-qh", "127.0.0.1", "-U", "postgres", "-c", words],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
 
     def start(self, *words):
-        return subprocess.Popen(  # noqa: S603 - our own command
+        return subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), *map(str, words)],
             env=self.env,
             stdout=subprocess.DEVNULL,
@@ -158,7 +158,7 @@ class Site:
         self.run("shell", "-v", "0", "-c", words)
 
     def state(self):
-        found = subprocess.run(  # noqa: S603 - this script
+        found = subprocess.run(
             [sys.executable, __file__, "--state"],
             env=self.env,
             check=True,
@@ -210,7 +210,7 @@ def write_ghost(path, rows):
 
 
 def write_wire(folder, rows):
-    from PIL import Image  # noqa: PLC0415 - the processes measured do not need it
+    from PIL import Image
 
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(8):
@@ -235,7 +235,7 @@ def write_wire(folder, rows):
 
 def generated(script, path, rows):
     with path.open("w") as file:
-        subprocess.run(  # noqa: S603 - a script of ours
+        subprocess.run(
             [sys.executable, ROOT / "bench" / script, str(rows)],
             stdout=file,
             check=True,

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0016_moving_in"),
+        ("articles", "0017_wire_kinds"),
     ]
 
     operations = [
