@@ -186,7 +186,8 @@ def keep_house():
 
 @worker_ready.connect
 def _start_keeping_house(**kwargs):
-    threading.Thread(target=keep_house, daemon=True).start()
+    for work in (keep_house, partial(queue.keep_time, _stopping)):
+        threading.Thread(target=work, daemon=True).start()
 
 
 @worker_shutting_down.connect

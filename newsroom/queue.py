@@ -135,13 +135,18 @@ class Worker(db_worker.Worker):
             self.stopping.wait(BEAT_SECONDS)
 
     def _keep_time(self):
-        clock = Clock()
-        while not self.stopping.wait(CLOCK_SECONDS):
-            try:
-                clock.tick()
-            except (DatabaseError, InterfaceError):
-                logger.exception("What is due could not be asked.")
-                connection.close()
+        keep_time(self.stopping)
+
+
+def keep_time(stopping):
+    """Watch the clock beside the tasks until the event `stopping` is set."""
+    clock = Clock()
+    while not stopping.wait(CLOCK_SECONDS):
+        try:
+            clock.tick()
+        except (DatabaseError, InterfaceError):
+            logger.exception("What is due could not be asked.")
+            connection.close()
 
 
 class Clock:

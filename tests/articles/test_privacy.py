@@ -26,8 +26,10 @@ def test_every_rule_that_readers_may_know_is_on_the_page():
     for one in people.kept():
         told.update(one.also.values())
 
-    # Of nobody: counts of addresses not found, and the program's own tasks.
-    assert set(settings.RETENTION_DAYS) - told == {"missing_paths", "finished_tasks"}
+    # Of nobody: counts of addresses not found and of what browsers kept out, and the
+    # program's own tasks.
+    of_nobody = {"missing_paths", "finished_tasks", "policy_reports"}
+    assert set(settings.RETENTION_DAYS) - told == of_nobody
 
 
 def test_page_says_the_days_that_are_set(client, settings):

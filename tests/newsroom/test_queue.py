@@ -278,6 +278,7 @@ def test_worker_beside_another_leaves_imports_to_it():
 def test_worker_ends_with_the_one_beside_which_it_runs(monkeypatch):
     worker = queue.Worker(worker_id="two", beside=os.getpid())
     monkeypatch.setattr(worker, "_keep_house", lambda: None)
+    monkeypatch.setattr(worker, "_keep_time", lambda: None)
     enqueue()
 
     worker.run_for_ever()
