@@ -17,6 +17,7 @@ from newsletter.models import (
     IssueEvent,
     IssueItem,
     Subscription,
+    Suppression,
 )
 
 logger = logging.getLogger(__name__)
@@ -307,9 +308,9 @@ def in_figures(newsletter):
 
 def recipient_count(issue):
     """To how many readers an issue would go now."""
-    return (
-        Subscription.objects.receiving().filter(newsletter=issue.newsletter_id).count()
-    )
+    takers = Subscription.objects.receiving().filter(newsletter=issue.newsletter_id)
+    held_back = Suppression.objects.values("email_folded")
+    return takers.exclude(subscriber__email_folded__in=held_back).count()
 
 
 def _locked(issue):

@@ -101,7 +101,8 @@ class IssueAdmin(NamedAutocompletes, SendingAdmin):
 
     @admin.display(description="sending")
     def sending(self, issue):
-        return format_html('<a href="{}">Check and send</a>', sending_url(issue))
+        words = "Check and send" if issue.is_editable else "Figures"
+        return format_html('<a href="{}">{}</a>', sending_url(issue), words)
 
     # Who may what -----------------------------------------------------------------
 

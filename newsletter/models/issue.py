@@ -200,6 +200,12 @@ class Issue(models.Model):
         """Whether its text may still change: nothing of it has gone out."""
         return self.status in {self.Status.DRAFT, self.Status.SCHEDULED}
 
+    @property
+    def is_due(self):
+        """Whether its time has come, and the next sender begins with it."""
+        is_scheduled = self.status == self.Status.SCHEDULED
+        return is_scheduled and self.scheduled_at <= timezone.now()
+
     def free_slug(self):
         """An address from the subject that no other issue of the newsletter has."""
         others = Issue.objects.filter(newsletter=self.newsletter_id).exclude(pk=self.pk)

@@ -134,9 +134,9 @@ function watchPreview() {
     frame.classList.toggle("issue-frame-phone", look === "phone");
     form.requestSubmit(button);
   };
-  const soon = () => {
+  const soon = (event) => {
     clearTimeout(timer);
-    timer = setTimeout(show, QUIET_MS);
+    timer = setTimeout(show, event.target.name === "look" ? 0 : QUIET_MS);
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
@@ -162,7 +162,7 @@ async function followFigures() {
   if (response?.ok) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById("issue-figures");
-    if (fresh && !("live" in fresh.dataset)) return location.reload();
+    if (fresh?.dataset.live !== figures.dataset.live) return location.reload();
     if (fresh) figures.replaceWith(fresh);
   }
   setTimeout(followFigures, FIGURES_MS);

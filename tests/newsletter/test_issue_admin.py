@@ -12,7 +12,7 @@ from articles import actions as article_actions
 from articles import search
 from articles.models import Article
 from newsletter import forms, issues
-from newsletter.models import Issue, IssueItem
+from newsletter.models import Issue, IssueItem, Suppression
 from tests.factories.articles import (
     ArticleFactory,
     PictureFactory,
@@ -613,3 +613,20 @@ def test_words_are_typed_in_their_own_direction():
         (forms.IssueItemForm(), ["headline", "standfirst", "text"]),
     ]:
         assert {form.fields[name].widget.attrs["dir"] for name in names} == {"auto"}
+
+
+def test_issue_whose_time_has_come_says_that_it_begins(client, editor):
+    issue = IssueFactory(scheduled=True, stories=[ArticleFactory(published=True)])
+
+    text = client.get(url("sending", issue)).text
+
+    assert "Sending begins" in text
+    assert ("Send now" in text, "Back to draft" in text) == (False, True)
+
+
+def test_readers_who_are_held_back_are_not_counted():
+    issue = IssueFactory(readers=2)
+    held_back = issue.newsletter.subscriptions.first().subscriber
+    Suppression.objects.create(email_folded=held_back.email_folded)
+
+    assert issues.recipient_count(issue) == 1
