@@ -155,7 +155,8 @@ def _row(cells, columns, width, line):
             if len(cells) != width
             else ""
         )
-        raise _RefusedError(f"{typed[:80]}: {error.messages[0]}{shifted}") from error
+        said = f"{typed[:80]}: {error.messages[0]}" if typed else "It has no address."
+        raise _RefusedError(f"{said}{shifted}") from error
     status = cell("status").casefold()
     if status in UNCONFIRMED:
         raise _RefusedError(f"{address.email} never confirmed.")

@@ -3,6 +3,8 @@
 Every line that is not taken is named with its number and the reason.
 """
 
+import csv
+import io
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -19,7 +21,7 @@ from newsletter.models import (
 )
 from newsroom.lib import text
 
-__all__ = ["Report", "UnreadableListError", "bring_in", "take_out"]
+__all__ = ["Report", "UnreadableListError", "bring_in", "take_out", "take_out_as_csv"]
 
 
 @dataclass
@@ -143,6 +145,15 @@ def _add(row, newsletter, source, report):
         wording=_wording(source, row),
     )
     report.new += 1
+
+
+def take_out_as_csv(newsletter):
+    """`take_out` as CSV, line by line, with the mark that tells spreadsheets UTF-8."""
+    yield "\ufeff"
+    for row in take_out(newsletter):
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\r\n").writerow(row)
+        yield line.getvalue()
 
 
 def take_out(newsletter):

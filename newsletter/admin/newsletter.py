@@ -1,12 +1,18 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.protection import KeepsWhatIsUsed
@@ -15,6 +21,8 @@ from newsletter.admin.people import PeoplePages
 from newsletter.forms import BringInForm
 from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
 from newsroom.lib.lists import LargeList, ReadOnly
+
+TAKES_LISTS = ["newsletter.view_subscriber", "newsletter.change_newsletter"]
 
 
 @admin.register(Newsletter)
@@ -44,9 +52,26 @@ class NewsletterAdmin(KeepsWhatIsUsed, NamedAutocompletes, admin.ModelAdmin):
         )
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.figures_view)
-        name = "newsletter_newsletter_figures"
-        return [path("<int:pk>/figures/", view, name=name), *super().get_urls()]
+        view, name = self.admin_site.admin_view, "newsletter_newsletter"
+        return [
+            path("<int:pk>/figures/", view(self.figures_view), name=f"{name}_figures"),
+            path("<int:pk>/list/", view(self.take_out_view), name=f"{name}_take_out"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_POST)
+    def take_out_view(self, request, pk):
+        """The list of readers as CSV; the history says who took it."""
+        newsletter = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not request.user.has_perms(TAKES_LISTS):
+            raise PermissionDenied
+        self.log_change(request, newsletter, "Took out its list of readers.")
+        lines = lists.take_out_as_csv(newsletter)
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = content_disposition_header(
+            as_attachment=True, filename=f"{newsletter.slug}.csv"
+        )
+        return response
 
     @method_decorator(require_safe)
     def figures_view(self, request, pk):
@@ -63,6 +88,7 @@ class NewsletterAdmin(KeepsWhatIsUsed, NamedAutocompletes, admin.ModelAdmin):
                 "title": newsletter.name,
                 "subtitle": "Figures",
                 "growth": growth.of(newsletter),
+                "may_take_out": request.user.has_perms(TAKES_LISTS),
                 "issues": issues.in_figures(newsletter),
                 "media": self.media,
             }

@@ -92,6 +92,7 @@ class DeliveryQuerySet(models.QuerySet):
 def _counts():
     return {
         "all": Count("pk"),
+        "wanted": Count("pk", filter=~Q(status=Delivery.Status.SKIPPED)),
         "delivered": Count("delivered_at"),
         "bounced": Count("bounced_at"),
         "soft_bounced": Count("soft_bounced_at", filter=Q(bounced_at=None)),

@@ -1,6 +1,8 @@
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from newsletter import lists
 from newsletter.models import ConsentEvent, Subscriber, Subscription, Suppression
@@ -361,3 +363,29 @@ def test_other_roles_bring_in_nobody(client):
     assert sent(client, "email\na@x.org\n").status_code == 403
     assert client.get(URL).status_code == 403
     assert not Subscriber.objects.exists()
+
+
+def test_list_taken_out_in_the_admin_comes_back_in_and_is_noted(client):
+    newsletter = NewsletterFactory()
+    SubscriptionFactory(newsletter=newsletter, confirmed=True)
+    client.force_login(UserFactory(role="Newsletter editor"))
+    path = reverse("admin:newsletter_newsletter_take_out", args=[newsletter.pk])
+
+    looked, taken = client.get(path), client.post(path)
+
+    content = b"".join(taken.streaming_content)
+    report = lists.bring_in(content, newsletter, source="list.csv")
+    assert (looked.status_code, taken["Content-Type"]) == (
+        405,
+        "text/csv; charset=utf-8",
+    )
+    assert (report.known, report.refused) == (1, [])
+    assert "Took out" in LogEntry.objects.get().get_change_message()
+
+
+def test_list_is_taken_out_only_by_who_may_bring_one_in(client):
+    newsletter = NewsletterFactory()
+    client.force_login(UserFactory(role="Rights manager"))
+    path = reverse("admin:newsletter_newsletter_take_out", args=[newsletter.pk])
+
+    assert client.post(path).status_code in {403, 404}
