@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 
 from articles import cards, privacy
 from articles.body import picture_html, render_body
+from articles.models import Publication
 
 register = template.Library()
 
@@ -22,6 +23,12 @@ def article_body(article):
 def page_body(page):
     """The body of a page that editors write."""
     return mark_safe(render_body(page.body, has_frames=True))  # noqa: S308
+
+
+@register.simple_tag
+def publication_name():
+    """The name of the site, for what is rendered without a request."""
+    return Publication.objects.current().name
 
 
 @register.simple_tag
