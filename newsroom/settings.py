@@ -380,6 +380,8 @@ LOGGING = {
         # How each font of an invoice was made smaller.
         "fontTools": {"level": "WARNING"},
         "fpdf": {"level": "ERROR"},
+        # Which passkey somebody of the staff has.
+        "fido2": {"level": "WARNING"},
         # Every robot that guesses addresses would be a warning.
         "django.request": {"level": "ERROR"},
     },

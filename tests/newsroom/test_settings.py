@@ -57,6 +57,30 @@ def test_wrong_value_stops_the_start_with_one_sentence(variables, sentence):
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.parametrize(
+    ("site_url", "expected"),
+    [
+        ("https://news.example", "__Host-sessionid __Host-csrftoken __Secure-device"),
+        ("http://127.0.0.1:8000", "sessionid csrftoken device"),
+    ],
+)
+def test_cookies_of_a_secure_site_come_from_its_host_alone(site_url, expected):
+    names = "SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.DEVICE_COOKIE_NAME"
+    script = f"from newsroom import settings as s; print(s.{names})"
+    variables = {**PUBLIC_SITE, "SITE_URL": site_url}
+
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": "", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.stdout.strip() == expected
+
+
 def test_every_variable_is_listed_with_a_comment():
     source = (ROOT / "newsroom/settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', source))
