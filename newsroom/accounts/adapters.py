@@ -58,6 +58,8 @@ class AccountAdapter(DefaultAccountAdapter):
         is_new = not devices.known_id(request, user.get_username())
         is_first = user.last_login is None
         super().login(request, user)
+        # A stranger's session lasts minutes.
+        request.session.set_expiry(None)
         sessions.note(request)
         if is_new and not is_first:
             notices.tell(user, "new_device", request)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -29,7 +30,9 @@ from newsroom.lib.throttle import allow, client_network
 
 RESETS_FOR_A_NETWORK = 10
 RESETS_FOR_AN_ADDRESS = 3
-HOUR = 3600
+PASSKEYS_FOR_A_NETWORK = 60
+PASSKEY_SECONDS = 600
+MINUTE, HOUR = 60, 3600
 
 
 class Framed:
@@ -117,7 +120,20 @@ class SecondStep(Waiting, Framed, mfa.AuthenticateView):
 
 
 class PasskeySignIn(webauthn.LoginWebAuthnView):
-    """A passkey in the place of name, password and second step."""
+    """A passkey in the place of name, password and second step.
+
+    What the browser is asked is kept in a session of a stranger, so both how many there
+    are and how long they last have a bound.
+    """
+
+    def get(self, request, *args, **kwargs):
+        bound = {"limit": PASSKEYS_FOR_A_NETWORK, "seconds": MINUTE}
+        if not allow("passkey", client_network(request), **bound):
+            return JsonResponse({}, status=429, headers={"Retry-After": MINUTE})
+        response = super().get(request, *args, **kwargs)
+        if request.session.modified:
+            request.session.set_expiry(PASSKEY_SECONDS)
+        return response
 
     def form_valid(self, form):
         authenticator = form.cleaned_data["credential"]

@@ -13,10 +13,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_encode
 
 from articles import copies, preview_links, revisions, workflow
 from articles.models import ImportedItem, ImportRun, Revision
@@ -384,6 +386,11 @@ def test_axe_finds_nothing_on_the_desk(desk):
     tab = desk(None)
     found["log in"] = judge(tab, admin_url("login"))
     found["lost password"] = judge(tab, reverse("admin_password_reset"))
+    lost = User.objects.create_user("lost", email="l@news.example", is_staff=True)
+    key = urlsafe_base64_encode(str(lost.pk).encode())
+    link = [key, default_token_generator.make_token(lost)]
+    choose = reverse("password_reset_confirm", args=link)
+    found["new password"] = judge(tab, choose)
     found["link sent"] = judge(tab, reverse("password_reset_done"))
 
     assert {name: messages for name, messages in found.items() if messages} == {}

@@ -11,6 +11,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
@@ -19,7 +20,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from articles.models import LoginEvent
-from newsroom.accounts import attempts, devices
+from newsroom.accounts import attempts, devices, views
 from newsroom.accounts.adapters import MFAAdapter
 from newsroom.accounts.middleware import OPEN
 from tests.factories.articles import UserFactory
@@ -349,6 +350,27 @@ def test_passkey_that_is_none_is_refused_in_words(client, app, page, credential)
     assert response.status_code in {200, 302}
     assert Authenticator.objects.count() == 1
     assert is_in(client) == (page == "mfa_add_webauthn")
+
+
+def test_passkeys_asked_for_by_strangers_fill_no_table(client, monkeypatch):
+    monkeypatch.setattr(views, "PASSKEYS_FOR_A_NETWORK", 2)
+    address = reverse("mfa_login_webauthn")
+    answers = [
+        Client().get(address, headers={"accept": "application/json"}).status_code
+        for _ in range(4)
+    ]
+
+    assert answers == [200, 200, 429, 429]
+    soon = timezone.now() + timedelta(minutes=11)
+    assert Session.objects.filter(expire_date__lt=soon).count() == 2
+
+
+def test_session_of_a_stranger_becomes_a_whole_one(client, ada):
+    address = reverse("mfa_login_webauthn")
+    client.get(address, headers={"accept": "application/json"})
+    log_in(client)
+
+    assert client.session.get_expiry_age() > timedelta(days=13).total_seconds()
 
 
 def test_secrets_in_the_database_open_nothing_without_our_key(app, settings):
