@@ -1,7 +1,9 @@
 """The front page: what editors placed, then the newest, no story twice."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -143,18 +145,34 @@ def edition(*, at=None):
     }
 
 
+class Story(NamedTuple):
+    """What places are given by."""
+
+    pk: int
+    section_id: int
+    published_at: datetime
+
+
 def arrange(slots, *, at):
-    """The FrontPage of these slots; those before or after their time only wait."""
+    """The FrontPage of these slots; those before or after their time only wait.
+
+    `slots` come with their stories' facts: `FrontPageSlot.objects.with_stories`.
+    """
     slots = list(slots)
     sections = reading.navigation_with_newest(at=at, count=NEWEST_A_SECTION)
-    wanted = {row["row_pk"] for section in sections for row in section.newest}
-    wanted.update(slot.article_id for slot in slots)
-    found = reading.cards(keys=sorted(wanted), at=at)
+    by_pk = {
+        row["row_pk"]: Story(row["row_pk"], section.pk, _time(row["published_at"]))
+        for section in sections
+        for row in section.newest
+    }
+    for slot in slots:
+        if slot.is_shown:
+            by_pk[slot.article_id] = Story(
+                slot.article_id, slot.section_id, slot.published_at
+            )
     newest = sorted(
-        found, key=lambda story: (story.published_at, story.pk), reverse=True
+        by_pk.values(), key=lambda story: (story.published_at, story.pk), reverse=True
     )
-    _drop_pictures_without_rights(newest, at)
-    by_pk = {article.pk: article for article in newest}
     pins = [slot for slot in slots if slot.is_current(at) and slot.article_id in by_pk]
     # The one that came last is first asked for its wish.
     pins.sort(
@@ -202,6 +220,7 @@ def arrange(slots, *, at):
         if rail.articles:
             blocks.append(rail)
     _fill_lead(blocks)
+    _put_cards(blocks, at)
     return FrontPage(at=at, slots=slots, blocks=blocks)
 
 
@@ -235,7 +254,18 @@ def _fill_lead(blocks):
                 return
 
 
-def _drop_pictures_without_rights(articles, at):
-    for article in articles:
-        if article.lead_picture and not article.lead_picture.is_usable(at=at):
-            article.lead_picture = None
+def _time(value):
+    """A time as JSON has it, which SQLite writes without its zone."""
+    time = datetime.fromisoformat(value)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _put_cards(blocks, at):
+    """Give every place the card of its story, without pictures whose rights ended."""
+    places = [place for block in blocks for place in block.places if place.article]
+    keys = sorted(place.article.pk for place in places)
+    cards = {card.pk: card for card in reading.cards(keys=keys, at=at)}
+    for place in places:
+        place.article = card = cards.get(place.article.pk)
+        if card and card.lead_picture and not card.lead_picture.is_usable(at=at):
+            card.lead_picture = None

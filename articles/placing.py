@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 
 from articles.actions import RefusedError
 from articles.front_page import AREA_SIZES, RAIL_COUNT, Area, arrange
-from articles.models import FrontPageEvent, FrontPageSlot, Status
+from articles.models import Article, FrontPageEvent, FrontPageSlot, Status
 
 Kind = FrontPageEvent.Kind
 UNSEEN = {Status.WITHDRAWN: "withdrawn", Status.EXPIRED: "expired"}
@@ -88,7 +88,8 @@ def _locked_page():
     FrontPageSlot.objects.lock()
     now = timezone.now()
     FrontPageSlot.objects.filter(pinned_until__lte=now).delete()
-    return arrange(FrontPageSlot.objects.unended(at=now), at=now)
+    slots = FrontPageSlot.objects.unended(at=now)
+    return arrange(slots.with_stories(Article.objects.published(at=now)), at=now)
 
 
 def _checked_label(page, area, position, article):

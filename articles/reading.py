@@ -3,6 +3,8 @@
 Every query of stories here starts at `published()`; `at` is the time it is asked for.
 """
 
+import time
+
 from django.db.models import F, Func, IntegerField, OuterRef, Subquery, Value
 from django.utils import timezone
 
@@ -16,10 +18,16 @@ from articles.models import (
     TaggedArticle,
 )
 from articles.models.expressions import JSONRows
+from newsroom.lib import generation
 from newsroom.lib.prepared import prepared
 
 # Only the newest stories of each tag are weighed: a tag may hold half the archive.
 WEIGHED_A_TAG = 40
+# How many lists' lengths a process knows, and for how long where nothing changes.
+COUNTS = 10_000
+COUNT_SECONDS = 60
+
+_counts = {}
 
 
 @prepared
@@ -59,27 +67,28 @@ def _keys(rows, stories, *, is_tag):
     return rows.order_by().values_list(Value(is_tag), JSONRows(stories))
 
 
-def newest_of_section(at, count):
-    """Keys of a section's newest stories, for a query of sections."""
+def newest_of_section(at, count, *fields):
+    """Keys, and `fields`, of a section's newest stories, for a query of sections."""
     return (
         Article.objects.published(at=at)
         .filter(section=OuterRef("pk"))
         .latest_first()
-        .values(row_pk=F("pk"))[:count]
+        .values(*fields, row_pk=F("pk"))[:count]
     )
 
 
 @prepared(fixed=["count"])
 def navigation_with_newest(*, at, count):
-    """The sections of the navigation, each with the keys of its `newest` stories."""
-    newest = newest_of_section(at, count)
+    """The sections of the navigation, each with keys and times of `newest` stories."""
+    newest = newest_of_section(at, count, "published_at")
     return Section.objects.in_navigation().annotate(newest=JSONRows(newest))
 
 
 @prepared
 def slots(*, at):
     """The places that editors have given on the front page at a time."""
-    return FrontPageSlot.objects.current(at=at)
+    shown = Article.objects.published(at=at)
+    return FrontPageSlot.objects.current(at=at).with_stories(shown)
 
 
 @prepared
@@ -154,10 +163,24 @@ class Listing:
         self._of = {"subject": subject, "key": key, "at": at or timezone.now()}
 
     def count(self):
-        return _count(**self._of)[0]
+        """Counted once for each generation and minute: a large list takes long."""
+        subject = (self._of["subject"], self._of["key"])
+        present = generation.current()
+        kept_of, until, count = _counts.get(subject, (None, 0, 0))
+        if kept_of != present or until < time.monotonic():
+            count = _count(**self._of)[0]
+            if len(_counts) > COUNTS:
+                _counts.clear()
+            _counts[subject] = (present, time.monotonic() + COUNT_SECONDS, count)
+        return count
 
     def __getitem__(self, cut):
         wanted = cut.stop - cut.start
         if not wanted:
             return []
         return _cards_from(first=cut.start, count=wanted, **self._of)
+
+
+def forget_counts():
+    """Count anew: for tests, whose changes are never committed."""
+    _counts.clear()

@@ -1,6 +1,14 @@
+import time
+from weakref import WeakKeyDictionary
+
 from django.apps import AppConfig
+from django.core.signals import request_started
+from django.db import connections
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+
+ASK_SECONDS = 5
+_asked = WeakKeyDictionary()
 
 
 class NewsroomConfig(AppConfig):
@@ -28,12 +36,27 @@ class NewsroomConfig(AppConfig):
 
         connection_created.connect(no_compiling)
         connection_created.connect(changes.watch)
+        # After Django's own, which would have each request ask.
+        request_started.connect(ask_seldom)
 
     def queue_overdue_seconds(self):
         """How long the queue's oldest due task has waited, for `/readyz`."""
         from newsroom import queue  # noqa: PLC0415 -- models are loaded by now
 
         return queue.overdue_seconds()
+
+
+def ask_seldom(**kwargs):
+    """Ask a kept connection every few seconds whether it lives, not at each request.
+
+    One that has failed is asked at once, as ever.
+    """
+    now = time.monotonic()
+    for each in connections.all(initialized_only=True):
+        if now - _asked.get(each, 0) < ASK_SECONDS and not each.errors_occurred:
+            each.health_check_done = True
+        else:
+            _asked[each] = now
 
 
 def no_compiling(connection, **kwargs):

@@ -10,7 +10,7 @@ from django.core.cache import cache, caches
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
-from articles import cards, missing, pages
+from articles import cards, missing, pages, reading
 
 CHROMIUM_NAMES = [
     "chromium",
@@ -28,6 +28,7 @@ def _clean_cache():
     missing.collected.clear()
     cards.forget()
     pages.forget()
+    reading.forget_counts()
 
 
 @pytest.fixture

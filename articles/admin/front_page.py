@@ -151,6 +151,7 @@ class FrontPageSlotAdmin(admin.ModelAdmin):
     def _page():
         now = timezone.now()
         slots = FrontPageSlot.objects.unended(at=now).select_related("article__section")
+        slots = slots.with_stories(Article.objects.published(at=now))
         return front_page.arrange(
             slots.defer(*(f"article__{name}" for name in UNSEEN)), at=now
         )

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from newsroom.lib.fields import LineField
@@ -17,6 +17,16 @@ class FrontPageSlotQuerySet(models.QuerySet):
         """Those that hold their place at this time."""
         at = at or timezone.now()
         return self.unended(at=at).filter(starts_at__lte=at)
+
+    def with_stories(self, shown):
+        """With the facts by which a page is arranged: `is_shown`, whether the slot's
+        story is among the stories `shown`, its `published_at` and its `section_id`.
+        """
+        return self.annotate(
+            is_shown=Exists(shown.filter(pk=OuterRef("article"))),
+            published_at=F("article__published_at"),
+            section_id=F("article__section"),
+        )
 
     def lock(self):
         """Let nobody else change the arrangement before this transaction ends.

@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from articles import reading
 from articles.front_page import LATEST_COUNT, RAIL_COUNT, SECONDARY_COUNT, edition
 from articles.models import FrontPageSlot
+from newsroom.lib import generation
 from tests.factories.articles import ArticleFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +110,35 @@ def test_edition_takes_three_statements(django_assert_num_queries, count):
     with django_assert_num_queries(3):
         found = edition()
         [article.byline() for article in everything(found)]
+
+
+def test_page_loads_the_cards_it_shows_and_no_others(monkeypatch):
+    for _ in range(3):
+        stories(9, section=SectionFactory())
+    asked, cards = [], reading.cards
+
+    def counted(*, keys, at):
+        asked.extend(keys)
+        return cards(keys=keys, at=at)
+
+    monkeypatch.setattr(reading, "cards", counted)
+
+    found = edition()
+
+    assert asked == sorted(story.pk for story in everything(found))
+    assert len(asked) < 27
+
+
+def test_length_of_a_list_is_counted_once_for_a_generation(
+    django_assert_num_queries,
+):
+    section = SectionFactory()
+    stories(2, section=section)
+    listing = reading.Listing("section", section.pk)
+    with django_assert_num_queries(1):
+        assert [listing.count(), listing.count()] == [2, 2]
+    stories(1, section=section)
+
+    generation.bump()
+
+    assert listing.count() == 3

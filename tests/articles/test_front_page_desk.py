@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles import placing
 from articles.actions import RefusedError
 from articles.front_page import arrange, edition
-from articles.models import FrontPageEvent, FrontPageSlot
+from articles.models import Article, FrontPageEvent, FrontPageSlot
 from articles.placing import FrontPageChangedError
 from articles.search import index
 from tests.factories.articles import (
@@ -68,7 +68,8 @@ def stories(count, section, **fields):
 
 def page_now():
     now = timezone.now()
-    return arrange(FrontPageSlot.objects.unended(at=now), at=now)
+    slots = FrontPageSlot.objects.unended(at=now)
+    return arrange(slots.with_stories(Article.objects.published(at=now)), at=now)
 
 
 def put(article, area, position, user, **fields):
