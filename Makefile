@@ -95,7 +95,7 @@ tests-outside: .venv/dev.stamp
 	  exit 1; fi
 	@[ tests/judges/node_modules/.package-lock.json -nt tests/judges/package-lock.json ] || \
 	  npm ci --prefix tests/judges --ignore-scripts --no-audit --no-fund --silent
-	@DATABASE_URL= $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "browser or judges"
+	@DATABASE_URL= $(BIN)/python -m pytest -n 2 --dist loadgroup -q -m "browser or judges" tests/judges tests
 
 .venv/bin/python:
 	@$(find_python); rm -rf .venv; echo "Making .venv with $$("$$found" --version)"; \

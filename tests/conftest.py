@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import connection
 from playwright.sync_api import sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from articles import cards, missing, pages, reading
 
@@ -18,6 +19,22 @@ CHROMIUM_NAMES = [
     "google-chrome",
     "google-chrome-stable",
 ]
+
+
+class _OneDemoSite(LoadScopeScheduling):
+    """Gives each test to who is free, but all that reads the demo site to one.
+
+    Setting the demo edition takes as long as most of those tests together.
+    """
+
+    def _split_scope(self, nodeid):
+        return "demo site" if "judges/site/" in nodeid else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    if config.getoption("dist") == "loadgroup":
+        return _OneDemoSite(config, log)
+    return None
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,12 @@
-"""The demo site, started once, and the judges that need a process of their own."""
+"""The demo site, started once, and where the judges are."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,12 @@ from tests.judges.crawl import crawl
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 NODE_MODULES = HERE / "node_modules"
+# Colours on their way from one theme to the other are nobody's colours.
+STILL = """addEventListener("DOMContentLoaded", () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { transition: none !important }");
+  document.adoptedStyleSheets.push(sheet);
+})"""
 
 
 def pytest_collection_modifyitems(items):
@@ -57,7 +63,10 @@ def stop(process):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The address of the demo edition, served as `make run` serves it."""
+    """The address of the demo edition, served as `make run` serves it.
+
+    Without the worker, which would make AVIF files of all pictures meanwhile.
+    """
     directory = tmp_path_factory.mktemp("site")
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -70,14 +79,19 @@ def site(tmp_path_factory):
         "DATABASE_URL": f"sqlite:///{directory}/site.sqlite3",
         "STORAGE_URL": f"file://{directory}/media",
     }
+    manage = partial(subprocess.Popen, cwd=ROOT, stderr=subprocess.STDOUT)
     log = directory / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        for command in [["migrate", "--verbosity=0"], ["seed_demo"]]:
+            made = manage(
+                [sys.executable, "manage.py", *command], env=environment, stdout=output
+            )
+            if made.wait(timeout=300) != 0:
+                pytest.fail(log.read_text()[-4000:], pytrace=False)
+        process = manage(
             [sys.executable, "manage.py", "serve", "--port", str(port)],
-            cwd=ROOT,
-            env=environment,
+            env={**environment, "TASKS_URL": "immediate://"},
             stdout=output,
-            stderr=subprocess.STDOUT,
         )
     wait_for(f"{address}/healthz", process, seconds=180, log=log)
     yield address
@@ -107,28 +121,25 @@ def node_modules():
     return NODE_MODULES
 
 
-@pytest.fixture(scope="session")
-def vnu(node_modules, tmp_path_factory):
-    """The address of W3C's HTML checker, run as a server."""
-    java = shutil.which("java")
-    if java is None:
-        pytest.fail("The HTML checker needs Java: default-jre-headless.", pytrace=False)
-    port = free_port()
-    log = tmp_path_factory.mktemp("vnu") / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [
-                java,
-                "-Dnu.validator.servlet.bind-address=127.0.0.1",
-                "-cp",
-                str(node_modules / "vnu-jar/build/dist/vnu.jar"),
-                "nu.validator.servlet.Main",
-                str(port),
-            ],
-            stdout=output,
-            stderr=subprocess.STDOUT,
+@pytest.fixture
+def judged(browser, node_modules):
+    """Opens a browser whose pages carry the judges; `tab_of(address)` makes a tab."""
+    contexts = []
+
+    def tab_of(address):
+        context = browser.new_context(
+            base_url=address,
+            bypass_csp=True,  # our policy would keep them out; it is judged elsewhere
+            reduced_motion="reduce",
         )
-    address = f"http://127.0.0.1:{port}"
-    wait_for(address, process, seconds=60, log=log)
-    yield address
-    stop(process)
+        contexts.append(context)
+        axe = (node_modules / "axe-core/axe.min.js").read_text()
+        ibm = (node_modules / "accessibility-checker-engine/ace.js").read_text()
+        context.add_init_script(axe)
+        context.add_init_script(f"{ibm}\nwindow.ace = ace")
+        context.add_init_script(STILL)
+        return context.new_page()
+
+    yield tab_of
+    for context in contexts:
+        context.close()

@@ -1,4 +1,5 @@
-"""axe over the editors' pages, as readers' pages are judged: both themes, two widths.
+"""axe over the editors' pages, as readers' pages are judged: both themes, three
+widths.
 
 A page more is a line in PAGES: its name, and a function that makes what it shows and
 returns the address.
@@ -45,7 +46,7 @@ from tests.factories.newsletter import (
     SubscriptionFactory,
 )
 from tests.factories.republishing import GrantFactory, RepublishingRequestFactory
-from tests.judges.test_accessibility import TAGS, ask_axe
+from tests.judges.engines import COLOURS, TAGS, judge
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -209,12 +210,6 @@ def form_of(model, make):
 
 
 # fmt: off
-# Colours on their way from one theme to the other are nobody's colours.
-STILL = """addEventListener("DOMContentLoaded", () => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("* { transition: none !important }");
-  document.adoptedStyleSheets.push(sheet);
-})"""
 PAGES = {
     "desk": lambda _: admin_url("index"),
     "stories": lambda _: draft() and admin_url("articles_article_changelist"),
@@ -300,45 +295,27 @@ PAGES = {
     "new passkey": lambda editor: without_app(editor, "mfa_add_webauthn"),
 }
 # fmt: on
-# Width, what the system asks for, what the page's own switch says, what is judged: the
-# switch changes colours alone.
+# As readers' pages are looked at, and what the desk's own switch says.
 LOOKS = [
     (1280, "light", "auto", TAGS),
-    (1280, "light", "dark", ["color-contrast"]),
+    (1280, "light", "dark", COLOURS),
     (390, "dark", "auto", TAGS),
-    (768, "dark", "light", ["color-contrast"]),
+    (768, "dark", "light", COLOURS),
 ]
 
 
 @pytest.fixture
-def desk(browser, live_server, settings, axe_source):
-    """Opens pages of the live server as a person, and keeps what axe says of them."""
+def desk(judged, live_server, settings):
+    """Opens pages of the live server as a person."""
     settings.SITE_URL, settings.SITE_IS_SECURE = live_server.url, False
-    contexts = []
 
     def tab_of(person):
-        # Our policy would keep axe out; it is judged elsewhere.
-        context = browser.new_context(
-            base_url=live_server.url,
-            bypass_csp=True,
-            color_scheme="light",
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
+        tab = judged(live_server.url)
         if person:
-            context.add_cookies([login_cookie(person, live_server.url)])
-        context.add_init_script(axe_source)
-        context.add_init_script(STILL)
-        return context.new_page()
+            tab.context.add_cookies([login_cookie(person, live_server.url)])
+        return tab
 
-    yield tab_of
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def axe_source(node_modules):
-    return (node_modules / "axe-core/axe.min.js").read_text()
+    return tab_of
 
 
 def login_cookie(person, address):
@@ -355,22 +332,11 @@ def login_cookie(person, address):
     return {"name": name, "value": client.cookies[name].value, "url": address}
 
 
-def judge(tab, address):
-    """What axe finds on one page, by how it was looked at."""
-    found = {}
+def judge_desk(tab, address):
     assert tab.goto(address).status == 200, address
     if tab.locator("[data-django-prose-editor-configurable]").count():
         tab.locator(".editor-count").first.wait_for()
-    for width, system, switch, rules in LOOKS:
-        tab.set_viewport_size({"width": width, "height": 900})
-        tab.emulate_media(color_scheme=system)
-        tab.evaluate("to => document.documentElement.dataset.theme = to", switch)
-        if messages := ask_axe(tab, rules):
-            found[f"{width} px, {system}, {switch}"] = messages
-        wide = tab.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found[f"{width} px"] = f"scrolls sideways: {wide} px"
-    return found
+    return judge(tab, LOOKS)
 
 
 def test_axe_finds_nothing_on_the_desk(desk):
@@ -380,17 +346,17 @@ def test_axe_finds_nothing_on_the_desk(desk):
 
     tab = desk(editor)
     for name, make in PAGES.items():
-        found[name] = judge(tab, make(editor))
+        found[name] = judge_desk(tab, make(editor))
     tab = desk(reporter)
-    found["view only"] = judge(tab, story_of_a_reporter(reporter))
+    found["view only"] = judge_desk(tab, story_of_a_reporter(reporter))
     tab = desk(None)
-    found["log in"] = judge(tab, admin_url("login"))
-    found["lost password"] = judge(tab, reverse("admin_password_reset"))
+    found["log in"] = judge_desk(tab, admin_url("login"))
+    found["lost password"] = judge_desk(tab, reverse("admin_password_reset"))
     lost = User.objects.create_user("lost", email="l@news.example", is_staff=True)
     key = urlsafe_base64_encode(str(lost.pk).encode())
     link = [key, default_token_generator.make_token(lost)]
     choose = reverse("password_reset_confirm", args=link)
-    found["new password"] = judge(tab, choose)
-    found["link sent"] = judge(tab, reverse("password_reset_done"))
+    found["new password"] = judge_desk(tab, choose)
+    found["link sent"] = judge_desk(tab, reverse("password_reset_done"))
 
     assert {name: messages for name, messages in found.items() if messages} == {}

@@ -1,4 +1,4 @@
-"""axe and html-validate on the pages whose address is known to one person alone."""
+"""The judges on the pages whose address is known to one person alone."""
 
 import pytest
 from django.urls import reverse
@@ -8,8 +8,8 @@ from republishing import licensing
 from republishing.models import Invoicing, RepublishingRequest
 from tests.factories.articles import CompleteArticleFactory
 from tests.factories.republishing import LicenseFactory, RepublishingRequestFactory
-from tests.judges.test_accessibility import ask_axe
-from tests.judges.test_html import ask_html_validate
+from tests.judges.engines import ask_ibm, judge
+from tests.judges.html_judges import ask_html_checker, ask_html_validate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,36 +69,24 @@ def copy_of(quote):
     return reverse("republishing:copy_detail", args=[quote.grant.key])
 
 
-def test_html_validate_finds_nothing(client, addresses, node_modules, tmp_path):
+@pytest.mark.parametrize("ask", [ask_html_validate, ask_html_checker])
+def test_html_judges_find_nothing(client, addresses, node_modules, tmp_path, ask):
     for name, address in addresses.items():
         (tmp_path / f"{name}.html").write_bytes(client.get(address).content)
 
-    assert ask_html_validate(node_modules, tmp_path) == {}
+    assert ask(node_modules, tmp_path) == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing(
-    addresses, browser, live_server, settings, node_modules, theme, width
-):
+def test_accessibility_engines_find_nothing(addresses, judged, live_server, settings):
     settings.SITE_URL, settings.SITE_IS_SECURE = live_server.url, False
-    # Our policy would keep axe out; it is judged elsewhere.
-    context = browser.new_context(
-        bypass_csp=True,
-        color_scheme=theme,
-        viewport={"width": width, "height": 900},
-        reduced_motion="reduce",
-    )
+    tab = judged(live_server.url)
     found = {}
     for name, address in addresses.items():
-        tab = context.new_page()
-        tab.goto(live_server.url + address)
-        tab.evaluate((node_modules / "axe-core/axe.min.js").read_text())
-        found[name] = ask_axe(tab)
-        wide = tab.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found[name].append(f"scrolls sideways: {wide} px")
-        tab.close()
-    context.close()
+        tab.goto(address)
+        found[name] = {**judge(tab), "IBM": ask_ibm(tab)}
 
-    assert {name: said for name, said in found.items() if said} == {}
+    assert {
+        name: left
+        for name, said in found.items()
+        if (left := {look: messages for look, messages in said.items() if messages})
+    } == {}

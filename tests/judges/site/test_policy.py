@@ -1,0 +1,65 @@
+"""Google's CSP Evaluator on every policy that the site sends."""
+
+import json
+import re
+import shutil
+import subprocess
+
+from tests.judges.conftest import HERE
+from tests.judges.crawl import fetch
+
+# What it says of any policy without nonces alone; the start of a line, with its reason.
+ALLOWED = {
+    "MEDIUM_MAYBE: script-src 'self'": "No file of a stranger is served as a script: "
+    "uploads are pictures that we made anew, sent with nosniff.",
+}
+
+
+def ask_evaluator(node_modules, policies):
+    """Return the findings on each policy, in their order."""
+    run = subprocess.run(
+        [shutil.which("node"), HERE / "csp.mjs", node_modules.resolve()],
+        input="\n".join(policies),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def test_evaluator_finds_nothing_in_our_policies(site, site_pages, node_modules):
+    pages = [*site_pages.values(), fetch(site, "/admin/login/")]
+    policies = sorted(
+        {
+            re.sub(r"'nonce-[^']+'", "'nonce-0123456789abcdef0123456789'", policy)
+            for page in pages
+            if (policy := page.headers.get("content-security-policy"))
+        }
+    )
+
+    found = [
+        (policy, line)
+        for policy, lines in zip(
+            policies, ask_evaluator(node_modules, policies), strict=True
+        )
+        for line in lines
+        if not line.startswith(tuple(ALLOWED))
+    ]
+
+    assert len(policies) >= 2
+    assert found == []
+
+
+def test_every_page_has_a_policy(site_pages):
+    assert [
+        page.address
+        for page in site_pages.values()
+        if page.is_html and not page.headers.get("content-security-policy")
+    ] == []
+
+
+def test_evaluator_sees_a_defect(node_modules):
+    [found] = ask_evaluator(node_modules, ["script-src 'unsafe-inline' *"])
+
+    assert any(line.startswith("HIGH: script-src") for line in found)
