@@ -9,6 +9,8 @@ import logging
 import re
 
 from django.conf import settings
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
@@ -120,6 +122,38 @@ class PlainRequest:
         if "\x00" in request.path_info:
             raise Http404("No address holds a NUL character.")
         return self.get_response(request)
+
+
+class ChosenRows:
+    """Takes out of an admin list's form the rows whose key none can be.
+
+    Django asks the database for them as they come, and fails on a word.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        model_admin = getattr(view, "model_admin", None)
+        if model_admin is None or request.method != "POST":
+            return
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        possible = [key for key in chosen if _is_key(model_admin.model, key)]
+        if possible != chosen:
+            request.POST = request.POST.copy()
+            request.POST.setlist(ACTION_CHECKBOX_NAME, possible)
+
+
+def _is_key(model, value):
+    field = model._meta.pk  # noqa: SLF001 - Django's documented API
+    try:
+        field.run_validators(field.to_python(value))
+    except ValidationError:
+        return False
+    return True
 
 
 class ReaderGZip(GZipMiddleware):
