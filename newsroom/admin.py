@@ -1,5 +1,6 @@
 """Accounts: who may change one cannot become more than they are."""
 
+import taggit.admin
 from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
 from django import forms
@@ -21,8 +22,9 @@ from articles.models import EditingSession, SectionDesk
 from articles.models.desk import desks_of
 from articles.revisions import name_of
 
+# The library's tags are not ours, and its page for merging them asks no permission.
 # allauth's rows are secrets; their owners see them at `/admin/account/`.
-admin.site.unregister([User, Group, EmailAddress, Authenticator])
+admin.site.unregister([User, Group, taggit.models.Tag, EmailAddress, Authenticator])
 # These go with an account, and nobody misses them.
 GO_WITH_ACCOUNT = {EditingSession, SectionDesk}
 

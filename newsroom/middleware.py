@@ -7,10 +7,13 @@ them. That holds only while no cookie goes in and none comes out; `StripCookies`
 
 import logging
 import re
+from functools import cache
 
 from django.conf import settings
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import Http404
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
@@ -40,6 +43,11 @@ PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
     "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
 )
+
+# How the filters and the calendar of an admin list compare.
+FILTERS_COMPARE_BY = {
+    *["exact", "in", "isnull", "gt", "gte", "lt", "lte", "year", "month", "day"],
+}
 
 COMPRESSED_TYPES = ("text/", "application/")
 
@@ -124,10 +132,11 @@ class PlainRequest:
         return self.get_response(request)
 
 
-class ChosenRows:
-    """Takes out of an admin list's form the rows whose key none can be.
+class PlainLists:
+    """Takes out of what an admin list is asked what only a forged address holds.
 
-    Django asks the database for them as they come, and fails on a word.
+    Keys of chosen rows that are none, and comparisons that no filter of a list makes:
+    Django hands both to the database, which fails, or works at an expression for hours.
     """
 
     def __init__(self, get_response):
@@ -138,13 +147,39 @@ class ChosenRows:
 
     def process_view(self, request, view, args, kwargs):
         model_admin = getattr(view, "model_admin", None)
-        if model_admin is None or request.method != "POST":
+        if model_admin is None:
+            return
+        refused = set(filter(_is_refused, request.GET))
+        # The field by which a window of the admin hands back what was chosen.
+        if request.GET.get(TO_FIELD_VAR) not in _field_names(model_admin.model):
+            refused |= {TO_FIELD_VAR} & set(request.GET)
+        if refused:
+            request.GET = request.GET.copy()
+            for name in refused:
+                del request.GET[name]
+        if request.method != "POST":
             return
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         possible = [key for key in chosen if _is_key(model_admin.model, key)]
         if possible != chosen:
             request.POST = request.POST.copy()
             request.POST.setlist(ACTION_CHECKBOX_NAME, possible)
+
+
+def _field_names(model):
+    return {field.name for field in model._meta.fields}  # noqa: SLF001 - Django's documented API
+
+
+def _is_refused(name):
+    _, found, comparison = name.rpartition("__")
+    return bool(found) and comparison in _refused_comparisons()
+
+
+@cache
+def _refused_comparisons():
+    fields = [models.Field, models.CharField, models.DateTimeField, models.JSONField]
+    known = {name for field in fields for name in field.get_lookups()}
+    return known - FILTERS_COMPARE_BY
 
 
 def _is_key(model, value):

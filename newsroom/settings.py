@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "articles.middleware.PastPaths",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "newsroom.middleware.ChosenRows",
+    "newsroom.middleware.PlainLists",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "newsroom.accounts.middleware.StaffMiddleware",

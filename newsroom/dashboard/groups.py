@@ -29,8 +29,6 @@ NAMES = {
     "articles.importrun": "Moving in",
     "articles.policyreport": "Blocked content",
 }
-# A library's own rows, which nothing of ours reads.
-_HIDDEN = {"taggit"}
 _GROUP_OF = {label: title for title, labels in GROUPS for label in labels}
 
 
@@ -38,7 +36,7 @@ def grouped(apps):
     """Django's list of apps as a list of groups, each in the form of an app."""
     found = {title: {} for title, _ in GROUPS}
     for app in apps:
-        for entry in [] if app["app_label"] in _HIDDEN else app["models"]:
+        for entry in app["models"]:
             label = entry["model"]._meta.label_lower  # noqa: SLF001 - Django's documented API
             title = _GROUP_OF.get(label) or _GROUP_OF.get(app["app_label"])
             entry["name"] = NAMES.get(label, entry["name"])

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import quote
 
 import nh3
 from django.core.exceptions import ValidationError
@@ -54,9 +55,25 @@ _VOID = {
     "embed",
 }
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(/?)>")
-_CONTROLS = re.compile(r"[\s\x00-\x20\u200b-\u200f\u2028\u2029\ufeff]")
+_CONTROLS = re.compile(
+    r"[\s\x00-\x20\xad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 _SKIPPED = "".join(map(chr, range(33))) + "\xa0\u200b\u2028\u2029\ufeff"
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+
+
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*|")
+# A day, a month, a year, a time, or a day and a time, as HTML writes them.
+_TIME = re.compile(
+    r"\d{4}(?:-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?"
+    r"(?:Z|[+-]\d{2}:?\d{2})?)?)?)?|\d{2}:\d{2}(?::\d{2})?",
+    re.ASCII,
+)
+# Without one, its words would have to be a time themselves.
+_TIMELESS = re.compile(
+    r'<time((?: (?!datetime)[a-z]+="[^"]*")*)>((?:(?!</?time\b).)*)</time>', re.DOTALL
+)
+_NOT_IN_ADDRESS = re.compile(r'[\s"<>^`{|}]|%(?![0-9a-fA-F]{2})')
 
 
 class CleanHTML(str):
@@ -84,16 +101,27 @@ def _attribute_filter(tag, name, value):
         # Browsers skip white space and controls around a scheme, the cleaner does not.
         value = value.strip(_SKIPPED)
         scheme = _SCHEME.match(_CONTROLS.sub("", value))
-        return value if not scheme or scheme[1].lower() in SCHEMES else None
+        return _address(value) if not scheme or scheme[1].lower() in SCHEMES else None
     if name == "dir":
         return value if value in {"ltr", "rtl", "auto"} else None
     if name in {"colspan", "rowspan", "start", "data-picture"}:
         return value if value.isascii() and value.isdigit() else None
     if name == "data-size":
         return value if value in PICTURE_SIZES else None
+    if name in {"lang", "hreflang"}:
+        return value if _LANGUAGE.fullmatch(value) else None
+    if name == "datetime":
+        return value if _TIME.fullmatch(value) else None
     if name == "scope":
         return value if value in {"col", "row", "colgroup", "rowgroup"} else None
     return value
+
+
+def _address(value):
+    """An address as standards write it; browsers read the same in the one given."""
+    before, *after = re.split("(?=[?#])", value, maxsplit=1)
+    value = "".join([before.replace("\\", "/"), *after])
+    return _NOT_IN_ADDRESS.sub(lambda found: quote(found[0]), value)
 
 
 _CLEANER = nh3.Cleaner(
@@ -138,7 +166,8 @@ def clean(value):
             code="too_deep",
         )
     # A character reference may stand for what `clean_text` takes out.
-    return CleanHTML(without_controls(_CLEANER.clean(value)))
+    value = without_controls(_CLEANER.clean(value))
+    return CleanHTML(_TIMELESS.sub(r"<span\1>\2</span>", value))
 
 
 _FIGURE_PICTURE = re.compile(

@@ -31,6 +31,7 @@ def test_clean_keeps_what_a_story_may_hold(value):
         ('<a href="java\nscript:x()">a</a>', "<a>a</a>"),
         ('<a href="\u2028javascript:x()">a</a>', "<a>a</a>"),
         ('<a href="&#x1;javascript:x()">a</a>', "<a>a</a>"),
+        ('<a href="\u180ejava\xadscript:x()">a</a>', "<a>a</a>"),
         ('<a href="data:text/html,x">a</a>', "<a>a</a>"),
         ('<iframe src="https://x.example"></iframe><p>a</p>', "<p>a</p>"),
         ('<p style="color:red" class="MsoNormal">a<o:p></o:p></p>', "<p>a</p>"),
@@ -42,6 +43,18 @@ def test_clean_keeps_what_a_story_may_hold(value):
         ('<img src="https://tracker.example/x.gif">', ""),
         ("<!--[if mso]><p>secret</p><![endif]--><p>a</p>", "<p>a</p>"),
         ("<p>a\x07b</p>", "<p>ab</p>"),
+        (
+            r'<a href="//host\a b?c={1}&%zz">a</a>',
+            '<a href="//host/a%20b?c=%7B1%7D&amp;%25zz">a</a>',
+        ),
+        ('<a href="/a%20b?c=%C3%A9#d">a</a>', '<a href="/a%20b?c=%C3%A9#d">a</a>'),
+        ('<p lang="no language">a</p>', "<p>a</p>"),
+        ('<p lang="zh-Hant-TW">a</p>', '<p lang="zh-Hant-TW">a</p>'),
+        ('<time datetime="soon">a</time>', "<span>a</span>"),
+        (
+            '<time datetime="2026-11-26T08:15Z">a</time>',
+            '<time datetime="2026-11-26T08:15Z">a</time>',
+        ),
     ],
 )
 def test_clean_drops_what_a_story_may_not_hold(value, expected):

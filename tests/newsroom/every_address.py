@@ -184,7 +184,13 @@ class World:
         if route.startswith("admin/"):
             app, model, *_ = [*route.split("/")[1:], "", ""]
             key = self.keys.get(f"{app}.{model}", 1)
-            return {"pk": key, "object_id": key, "content_type_id": 1, **self.desk}
+            return {
+                "pk": key,
+                "id": key,
+                "object_id": key,
+                "content_type_id": 1,
+                **self.desk,
+            }
         app, _, view = name.partition(":")
         if name in self.words:
             return self.words[name]

@@ -7,6 +7,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.models import Article
+from tests.factories.articles import ArticleFactory
 from tests.newsroom.every_address import arguments, desk, filled
 from tests.newsroom.odd import FEW, answer, forms_in, odd_form, raw_values, world
 from tests.newsroom.test_odd_requests import BODIES, TYPES
@@ -33,6 +35,7 @@ def filters_of(model_admin):
         if isinstance(name, str):
             names += [name, f"{name}__exact", f"{name}__id__exact", f"{name}__gte"]
             names += [f"{name}__isnull", f"{name}__in", f"{name}__range"]
+            names += [f"{name}__{one}" for one in ("regex", "contains", "date", "lt")]
     if calendar := model_admin.date_hierarchy:
         names += [f"{calendar}__{part}" for part in ("year", "month", "day", "gte")]
     return names
@@ -123,9 +126,30 @@ def test_odd_action_is_no_error(world, boss, model, data):
 
 def test_rows_chosen_by_an_impossible_key_are_nobody(boss):
     chosen = {"action": "delete_selected", "_selected_action": ["", "x", "9" * 30]}
-    chosen["_selected_action"].append(str(User.objects.get().pk))
+    user = User.objects.get(username="boss")
+    chosen["_selected_action"].append(str(user.pk))
 
     response = boss.post(reverse("admin:auth_user_changelist"), chosen)
 
     assert response.status_code == 200
-    assert list(response.context["queryset"]) == [User.objects.get()]
+    assert list(response.context["queryset"]) == [user]
+
+
+@pytest.mark.parametrize(
+    "query", ["headline__regex=(", "slug__range=", "slug__range=a", "body__contains=a"]
+)
+def test_comparison_that_no_filter_makes_is_not_made(boss, query):
+    ArticleFactory(headline="(")
+
+    response = boss.get(f"{reverse('admin:articles_article_changelist')}?{query}")
+
+    assert response.status_code == 200
+    assert response.context["cl"].result_count == Article.objects.count()
+
+
+@pytest.mark.parametrize("page", ["changelist", "add"])
+@pytest.mark.parametrize("field", ["", "password", "nothing"])
+def test_field_that_is_none_hands_nothing_back(boss, page, field):
+    address = reverse(f"admin:articles_author_{page}")
+
+    assert boss.get(f"{address}?_popup=1&_to_field={field}").status_code == 200
