@@ -6,6 +6,7 @@ from io import StringIO
 from urllib.parse import unquote
 
 import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
@@ -319,3 +320,10 @@ def test_long_name_fits_a_file_system():
 
     assert max(len(part.encode()) for part in name.split("/")) <= 255
     assert name != addresses.file_of("/" + "%C5%9F" * 201 + "/")
+
+
+def test_mirror_without_style_sheets_is_refused_in_words(tmp_path, monkeypatch):
+    monkeypatch.setattr(staticfiles_storage, "hashed_files", {}, raising=False)
+
+    with pytest.raises(CommandError, match="collectstatic"):
+        call_command("export_mirror", tmp_path)

@@ -1,3 +1,4 @@
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from newsroom.lib.progress import Progress
@@ -14,6 +15,11 @@ class Command(BaseCommand):
         parser.add_argument("directory", metavar="DIR")
 
     def handle(self, *, directory, verbosity, **options):
+        # None of them: the site has not been set up to be served yet.
+        if getattr(staticfiles_storage, "hashed_files", None) == {}:
+            raise CommandError(
+                "There are no style sheets yet. Run manage.py collectstatic first."
+            )
         progress = Progress(self.stdout, is_shown=verbosity > 0)
         try:
             counts, failed = writing.write(directory, progress=progress)
