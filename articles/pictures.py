@@ -1,8 +1,8 @@
 """What happens to pictures: taking one in, making its public files, changing rights."""
 
+import logging
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from os import cpu_count
 
@@ -17,6 +17,8 @@ from articles import discarding
 from articles.models import Picture
 from articles.models.picture import originals
 from newsroom.lib import decoding, images, rendering, text
+
+logger = logging.getLogger(__name__)
 
 DIRECTORY = "pictures"
 
@@ -271,15 +273,33 @@ def _from_facts(facts):
     }
 
 
+class NotKeptError(images.UnacceptablePictureError):
+    """The storage did not take the file: its disk is full, or it does not answer."""
+
+
 def _store_original(picture, facts, content):
-    picture.original.save(new_name(facts), ContentFile(content), save=False)
-    originals().save(thumbnail_name(picture), ContentFile(facts.thumbnail))
+    """Keep a file and its thumbnail, both or neither. Raises NotKeptError."""
+    name = new_name(facts)
+    path = picture.original.field.generate_filename(picture, name)
+    try:
+        picture.original.save(name, ContentFile(content), save=False)
+        originals().save(thumbnail_name(picture), ContentFile(facts.thumbnail))
+    except Exception as error:  # each kind of storage raises its own
+        logger.exception("A picture could not be kept.")
+        # Half a file may lie there.
+        _delete_original(path)
+        raise NotKeptError(
+            "The picture could not be kept: the server's storage is full or does not "
+            "answer. Nothing was saved. Tell whoever runs the site, and try again."
+        ) from error
 
 
 def _delete_original(name):
     for found in [name, _thumbnail_name(name)]:
-        with suppress(OSError):
+        try:
             originals().delete(found)
+        except Exception as error:  # noqa: BLE001 -- a file too many does no harm
+            logger.warning("%s was not deleted: %s", found, error)
 
 
 def _thumbnail_name(name):

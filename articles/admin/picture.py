@@ -128,7 +128,9 @@ class PictureAdmin(KeepsWhatIsUsed, LargeList):
     def get_form(self, request, obj=None, change=False, **kwargs):  # noqa: FBT002 - Django's signature
         if obj:
             obj.places = places_of(obj, request.user)
-        return super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.not_kept = getattr(request, "not_kept", "")
+        return form
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -163,6 +165,16 @@ class PictureAdmin(KeepsWhatIsUsed, LargeList):
             "", '<li>As good as the same: <a href="{}">{}</a></li>', links
         )
         return format_html("<ul>{}</ul>", listed) if listed else "–"
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except pictures.NotKeptError as error:
+            # What was typed stays in the form, and the reason stands beside the file.
+            request.not_kept = str(error)
+            for file in request.FILES.values():
+                file.seek(0)
+            return super().changeform_view(request, *args, **kwargs)
 
     def save_form(self, request, form, change):
         """A new picture's row is made with its file, a changed one's is saved first."""

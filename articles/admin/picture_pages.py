@@ -94,9 +94,12 @@ def _take(request, file, words):
             "title": str(known),
         }
     values = {**pictures.offered(facts), **words}
-    picture = pictures.add_picture(
-        file, facts=facts, by=request.user, render=False, **values
-    )
+    try:
+        picture = pictures.add_picture(
+            file, facts=facts, by=request.user, render=False, **values
+        )
+    except pictures.NotKeptError as error:
+        return {**told, "error": str(error)}
     tasks.make_renditions_after_commit(picture)
     notes = [facts.note] if facts.note else []
     if duplicates.like(picture):

@@ -20,7 +20,12 @@ def inspected(upload):
 
 
 class PictureForm(forms.ModelForm):
-    """A picture's words and rights; `upload` is the file, or the one to replace it."""
+    """A picture's words and rights; `upload` is the file, or the one to replace it.
+
+    `not_kept` says why the storage did not take the file, where it was tried.
+    """
+
+    not_kept = ""
 
     upload = forms.FileField(
         label="File",
@@ -57,6 +62,8 @@ class PictureForm(forms.ModelForm):
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
+        if self.not_kept:
+            raise ValidationError(self.not_kept)
         if upload:
             self.facts = inspected(upload)
         return upload

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -114,6 +115,65 @@ def test_what_is_no_picture_is_refused_beside_the_field(client, name, content):
 
     assert list(response.context["adminform"].form.errors) == ["upload"]
     assert "onerror=alert" not in response.content.decode()
+    assert not Picture.objects.exists()
+
+
+@pytest.fixture
+def fill_disk(monkeypatch):
+    """Makes a storage of originals that takes half a file and refuses the rest."""
+    storage = type(originals())
+    save = storage._save
+
+    def refuse(self, name, content):
+        if self.location == originals().location:
+            content.file.truncate(1)
+            save(self, name, content)
+            raise OSError(28, "No space left on device")
+        return save(self, name, content)
+
+    return lambda: monkeypatch.setattr(storage, "_save", refuse)
+
+
+def all_originals():
+    root = Path(originals().location)
+    return sorted(path for path in root.rglob("*") if path.is_file())
+
+
+def test_full_disk_is_said_beside_the_file_and_leaves_nothing(client, fill_disk):
+    before = all_originals()
+    fill_disk()
+
+    response = client.post(reverse(ADD), typed(upload=upload()))
+
+    form = response.context["adminform"].form
+    assert (response.status_code, list(form.errors)) == (200, ["upload"])
+    assert form["caption"].value() == "Dawn."
+    assert not Picture.objects.exists()
+    assert all_originals() == before
+
+
+def test_full_disk_leaves_the_picture_whose_file_was_to_be_replaced(client, fill_disk):
+    picture = add_picture(upload(), render=False)
+    before = all_originals()
+    fill_disk()
+
+    url = reverse("admin:articles_picture_change", args=[picture.pk])
+    response = client.post(url, typed(upload=upload("blue")))
+
+    assert list(response.context["adminform"].form.errors) == ["upload"]
+    was = picture.original.name
+    picture.refresh_from_db()
+    assert (picture.original.name, all_originals()) == (was, before)
+
+
+def test_full_disk_is_said_of_each_of_several_files(client, fill_disk):
+    fill_disk()
+
+    response = client.post(
+        reverse(UPLOAD), {"files": [upload()]}, headers=JSON, follow=True
+    )
+
+    assert "could not be kept" in response.content.decode()
     assert not Picture.objects.exists()
 
 
