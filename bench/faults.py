@@ -34,10 +34,10 @@ class Work:
     """Editors, readers and an issue on their way; all of it remembered."""
 
     def __init__(self, *, editors=4, sign_ups=2, readers=1, letters=READERS):
-        import django  # noqa: PLC0415 -- after the environment
+        import django
 
         django.setup()
-        from django.core.management import call_command  # noqa: PLC0415
+        from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
         self.editors, self.sign_ups, self.readers = editors, sign_ups, readers
@@ -49,10 +49,10 @@ class Work:
         self.fill()
 
     def fill(self):
-        from django.utils import timezone  # noqa: PLC0415
+        from django.utils import timezone
 
-        from articles.models import Article, Section  # noqa: PLC0415
-        from newsletter.models import (  # noqa: PLC0415
+        from articles.models import Article, Section
+        from newsletter.models import (
             Issue,
             Newsletter,
             Subscriber,
@@ -177,7 +177,7 @@ class Work:
 
     def findings(self, stack):
         """What was lost or doubled, as words; empty where nothing was."""
-        from articles.models import Article, Revision  # noqa: PLC0415
+        from articles.models import Article, Revision
 
         found = []
         for pk, saved in self.saved.items():
@@ -248,7 +248,7 @@ def begin(stack, **options):
 
 
 def settle(work, stack):
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     time.sleep(3)
     work.end()
@@ -297,10 +297,10 @@ def smtp(stack):
     stack.start_sink()
     settle(work, stack)
     # What waits for its next attempt has its time moved here.
-    from django.utils import timezone  # noqa: PLC0415
-    from django_tasks_db.models import DBTaskResult  # noqa: PLC0415
+    from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
 
-    from newsletter.models import Delivery  # noqa: PLC0415
+    from newsletter.models import Delivery
 
     DBTaskResult.objects.ready().update(run_after=timezone.now())
     DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
@@ -333,7 +333,7 @@ def clock(stack):
         stack.kill(odd, 15)
     settle(work, stack)
     found = subprocess.run(
-        ["faketime", "-f", "+1h", sys.executable, "manage.py", "doctor"],  # noqa: S607
+        ["faketime", "-f", "+1h", sys.executable, "manage.py", "doctor"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -367,9 +367,9 @@ def sqlite(stack):
 
 
 def picture(words=""):
-    import io  # noqa: PLC0415
+    import io
 
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     noise = random.Random(words).randbytes(900 * 600 * 3)  # noqa: S311
     file = io.BytesIO()
@@ -389,9 +389,9 @@ def upload(browser, words):
 
 def _uploads(name, stack, *, breaks, mends):
     """One upload before, three during and one after a fault of the storage."""
-    from django.core.files.storage import storages  # noqa: PLC0415
+    from django.core.files.storage import storages
 
-    from articles.models import Picture  # noqa: PLC0415
+    from articles.models import Picture
 
     browser = editor("editor")
     before = upload(browser, "before")[0]
@@ -425,7 +425,7 @@ def disk(stack):
     place = stack.directory / "files"
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=24m,mode=755", "tmpfs", str(place)]
-    subprocess.run(mount, check=True)  # noqa: S603
+    subprocess.run(mount, check=True)
     try:
         stack.start_postgres()
         stack.start_redis()
@@ -447,7 +447,7 @@ def disk(stack):
         )
     finally:
         stack.stop()
-        subprocess.run(["umount", "-l", str(place)], check=True)  # noqa: S603, S607
+        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 def s3(stack):
@@ -461,7 +461,7 @@ def s3(stack):
             "AWS_SECRET_ACCESS_KEY": "secret",
         }
     )
-    import boto3  # noqa: PLC0415
+    import boto3
 
     stack.start_postgres()
     stack.start_redis()
@@ -479,7 +479,7 @@ def s3(stack):
 
     def back():
         client.create_bucket(Bucket="pictures")
-        from articles.models import Picture  # noqa: PLC0415
+        from articles.models import Picture
 
         # Their files went with the bucket.
         Picture.objects.all().delete()
@@ -492,7 +492,7 @@ def s3(stack):
     def again():
         stack.start_s3()
         client.create_bucket(Bucket="pictures")
-        from articles.models import Picture  # noqa: PLC0415
+        from articles.models import Picture
 
         Picture.objects.all().delete()
 
@@ -500,7 +500,7 @@ def s3(stack):
 
 
 def stack_s3():
-    from bench.stack import S3  # noqa: PLC0415
+    from bench.stack import S3
 
     return S3
 
@@ -540,7 +540,7 @@ def main(names):
     if len(names) > 1:
         say("| fault | meanwhile | afterwards |\n|---|---|---|")
         command = [sys.executable, __file__]
-        codes = [subprocess.run([*command, name], check=False) for name in names]  # noqa: S603
+        codes = [subprocess.run([*command, name], check=False) for name in names]
         return max(done.returncode for done in codes)
     stack = Stack()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

@@ -56,7 +56,7 @@ class Stack:
     def start(self, command, *, log="site", before=(), **environment):
         """Start a process in a group of its own; `before` is a wrapper's command."""
         with (self.directory / f"{log}.log").open("ab") as file:
-            process = subprocess.Popen(  # noqa: S603 -- our own commands
+            process = subprocess.Popen(
                 [*before, *map(str, command)],
                 cwd=ROOT,
                 env={**os.environ, **environment},
@@ -86,7 +86,7 @@ class Stack:
         command = [PG_BIN / program, *arguments]
         if os.getuid() == 0:
             command = ["runuser", "-u", "postgres", "--", *command]
-        subprocess.run(  # noqa: S603 -- PostgreSQL's own programs
+        subprocess.run(
             list(map(str, command)),
             check=True,
             stdout=subprocess.DEVNULL,
@@ -109,7 +109,7 @@ class Stack:
         return process
 
     def start_sink(self):
-        from bench.sink import start_sink  # noqa: PLC0415 -- the path is set now
+        from bench.sink import start_sink
 
         self.sink = start_sink(SMTP, self.directory / "mails", faults=False)
         return self.sink
@@ -190,14 +190,14 @@ def address(path, port=WEB):
 
 def editor(name):
     """A browser that is logged in as an administrator, made where there is none."""
-    from django.conf import settings  # noqa: PLC0415 -- Django is set up by now
-    from django.contrib.auth import (  # noqa: PLC0415
+    from django.conf import settings
+    from django.contrib.auth import (
         BACKEND_SESSION_KEY,
         HASH_SESSION_KEY,
         SESSION_KEY,
         get_user_model,
     )
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+    from django.contrib.sessions.backends.db import SessionStore
 
     user, _ = get_user_model().objects.get_or_create(
         username=name, defaults={"is_staff": True, "is_superuser": True}

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0016_moving_in"),
+        ("articles", "0019_policy_report"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
