@@ -178,6 +178,8 @@ class World:
             "link_pk": link.pk,
             "part": "file",
             "key": "0c0ffee0-0000-4000-8000-000000000000",
+            "uidb64": "MQ",
+            "token": "no-token",
         }
 
     def values(self, name, route):
