@@ -44,8 +44,8 @@ class WireSourceAdmin(KeepsWhatIsUsed, admin.ModelAdmin):
 @admin.register(WireItem)
 class WireItemAdmin(LargeList):
     change_form_template = "admin/articles/wire_item_change_form.html"
-    list_display = ["title", "kind", "source", "received_at", "embargoed_until",
-                    "state", "attention"]  # fmt: skip
+    list_display = ["title", "kind", "state", "attention", "source", "received_at",
+                    "embargoed_until"]  # fmt: skip
     list_filter = ["state", "attention", "kind", "source"]
     list_select_related = ["source"]
     search_fields = ["headline", "slugline", "guid", "provider"]
