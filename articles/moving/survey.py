@@ -59,6 +59,7 @@ class Survey:
     item_count: int = 0
     comment_count: int = 0
     replaced_count: int = 0
+    encoding: str = ""
     is_lenient: bool = False
     error: str = ""
 
@@ -96,6 +97,7 @@ def _read(path, progress, *, is_lenient):
     found.language = channel.get("language", "")
     found.comment_count = reader.comment_count
     found.replaced_count = reader.replaced_count
+    found.encoding = reader.encoding
     for key in ("blog_url", "site_url", "link"):
         if host := host_of(channel.get(key, "")):
             found.hosts.add(host)

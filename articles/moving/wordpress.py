@@ -73,6 +73,8 @@ class WordPress:
             notes.append(
                 "The file is not well-formed XML; it was read as WordPress reads it."
             )
+        if found.encoding == "cp1252":
+            notes.append("The file was read as Windows-1252. Do é and ü look right?")
         if found.replaced_count:
             notes.append(
                 f"{found.replaced_count:,} bytes were no characters and are “�” now."

@@ -78,6 +78,7 @@ class Reader:
         self.channel = {}
         self.comment_count = 0
         self.replaced_count = 0
+        self.encoding = ""
         self.bytes_read = 0
         self._file = file
         self._meta = frozenset(wanted_meta)
@@ -122,7 +123,7 @@ class Reader:
         first = self._file.read(CHUNK_BYTES)
         if not first.strip():
             raise FormatError("The file is empty.")
-        encoding = _encoding(first)
+        encoding = self.encoding = _encoding(first)
         decode = codecs.getincrementaldecoder(encoding)("replace").decode
         is_utf_8 = encoding.startswith("utf-8")
         chunk, is_first = first, True
@@ -281,8 +282,17 @@ def _encoding(first):
         first.decode("utf-8")
     except UnicodeDecodeError as error:
         # The end of the chunk may cut a character in two.
-        return name if error.start < len(first) - 4 else "utf-8"
+        if error.start >= len(first) - 4:
+            return "utf-8"
+        return name if _is_mostly(first, name) else "cp1252"
     return "utf-8"  # what it is, whatever it says
+
+
+def _is_mostly(first, name):
+    """Whether more of its letters are what it says than are none at all."""
+    text = first.decode(name, "replace")
+    bad = text.count("\ufffd")
+    return bad <= sum(not letter.isascii() for letter in text) - bad
 
 
 _MENDED = re.compile(

@@ -98,6 +98,18 @@ def test_other_encoding_is_read_as_declared():
     assert items(text.encode("latin-1"))[0]["title"] == "Café"
 
 
+@pytest.mark.parametrize(
+    ("data", "title"),
+    [
+        (wxr(Item(title="Crème brûlée €")).encode("cp1252"), "Crème brûlée €"),
+        (wxr(Item(title="Crème brûlée#")).encode().replace(b"#", b"\xff"),
+         "Crème brûlée\ufffd"),
+    ],
+)  # fmt: skip
+def test_what_is_no_utf_8_is_read_as_what_most_of_it_is(data, title):
+    assert items(data)[0]["title"] == title
+
+
 def test_utf_8_that_says_it_is_something_else_is_read_as_it_is():
     text = wxr(Item(title="Café")).replace("UTF-8", "ISO-8859-1")
 
