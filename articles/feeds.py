@@ -8,6 +8,7 @@ storage.
 import uuid
 from datetime import UTC, datetime
 from functools import lru_cache
+from io import StringIO
 
 import nh3
 from django.conf import settings
@@ -23,10 +24,11 @@ from django.utils.feedgenerator import (
 )
 from django.utils.html import escape, format_html
 from django.utils.http import http_date
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from articles import pages, reading, structured_data
-from articles.body import library_pictures, render_body
+from articles.body import library_pictures, picture_keys, render_body
 from articles.models import Article, Author, Section, Tag
 from newsroom.lib import html, text
 from newsroom.lib.urls import absolute
@@ -137,7 +139,7 @@ def _feed(
     )
     pictures = library_pictures(*(article.body for article in stories))
     for article in stories:
-        feed.add_item(**item(article, pictures, full_text=settings.FEED_FULL_TEXT))
+        feed.add_story(Story(article, pictures, full_text=settings.FEED_FULL_TEXT))
     response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
     # Withdrawing a story must not leave a reader's copy "unchanged since".
     last_event_at = (origin and origin.last_event_at) or NEVER
@@ -268,11 +270,80 @@ def _correction(correction):
     )
 
 
+class Story:
+    """A story and the pictures of its body, equal to another that reads the same.
+
+    So its XML is made once, and nothing has to be forgotten when a story changes.
+    """
+
+    def __init__(self, article, pictures, *, full_text):
+        self.article, self.full_text = article, full_text
+        self.pictures = {
+            key: pictures[key]
+            for key in picture_keys(article.body)
+            if full_text and key in pictures
+        }
+        shown = [article.picture, *self.pictures.values()]
+        self._key = repr(
+            [
+                full_text,
+                settings.SITE_URL,
+                article.updated_at,
+                _row(article.section),
+                _row(article),
+                [picture and (picture.is_usable(), _row(picture)) for picture in shown],
+            ]
+        )
+
+    def __eq__(self, other):
+        return self._key == other._key
+
+    def __hash__(self):
+        return hash(self._key)
+
+
+# What `with_origin` adds says nothing of the story that it stands beside.
+_NOT_OF_THE_STORY = {"_state", "first_uuid", "last_event_at"}
+
+
+def _row(row):
+    return [
+        (name, value)
+        for name, value in vars(row).items()
+        if name not in _NOT_OF_THE_STORY
+    ]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _item_xml(feed_class, story):
+    feed = feed_class(title="", link="", description="")
+    feed.add_item(**item(story.article, story.pictures, full_text=story.full_text))
+    written = StringIO()
+    feed.write_items(SimplerXMLGenerator(written, "utf-8", short_empty_elements=True))
+    return written.getvalue()
+
+
+def forget():
+    """Make every story's XML anew: for tests, which change settings."""
+    _item_xml.cache_clear()
+
+
 # Formats ----------------------------------------------------------------------------
 
 
 class _StableFeed:
     """Nothing in the feed tells when it was fetched, so an ETag holds."""
+
+    def add_story(self, story):
+        self.items.append({"updateddate": story.article.updated_at, "story": story})
+
+    def write_items(self, handler):
+        if not (self.items and "story" in self.items[0]):
+            super().write_items(handler)
+            return
+        for item in self.items:
+            # By its name for white space, but it writes whatever is XML already.
+            handler.ignorableWhitespace(_item_xml(type(self), item["story"]))
 
     def latest_post_date(self):
         return max((item["updateddate"] for item in self.items), default=NEVER)

@@ -39,7 +39,7 @@ def free_port():
 _given = set()
 
 
-def wait_for(port, process=None, *, seconds=90):
+def wait_for(port, process=None, *, seconds=300):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process and process.poll() is not None:
@@ -183,6 +183,13 @@ class Servers:
             f"postgres://postgres@127.0.0.1:{self.pg_port}/postgres"
         )
 
+    def sql(self, statement):
+        import psycopg
+
+        url = self.environment["DATABASE_URL"]
+        with psycopg.connect(url, autocommit=True) as database:
+            database.execute(statement)
+
     def redis(self):
         self.redis_port = getattr(self, "redis_port", None) or free_port()
         command = ["redis-server", "--port", self.redis_port, "--save", ""]
@@ -270,7 +277,14 @@ class Servers:
 
     def nginx(self):
         command = ["nginx", "-p", self.directory, "-c", self.directory / "nginx.conf"]
-        self.start("nginx", command, port=self.nginx_port)
+        return self.start("nginx", command, port=self.nginx_port)
+
+    @staticmethod
+    def static_file(content):
+        """A file among the static ones, to compare with; its path."""
+        path = ROOT / "var/static/bench.bin"
+        path.write_bytes(content)
+        return path
 
     # Asking -----------------------------------------------------------------------
 

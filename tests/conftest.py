@@ -11,7 +11,7 @@ from django.db import connection
 from playwright.sync_api import sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
-from articles import cards, missing, pages, reading
+from articles import cards, feeds, missing, pages, reading
 
 CHROMIUM_NAMES = [
     "chromium",
@@ -44,6 +44,7 @@ def _clean_cache():
     caches["pages"].clear()
     missing.collected.clear()
     cards.forget()
+    feeds.forget()
     pages.forget()
     reading.forget_counts()
 
