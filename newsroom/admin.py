@@ -21,6 +21,7 @@ from articles.admin.protection import KeepsWhatIsUsed
 from articles.models import EditingSession, SectionDesk
 from articles.models.desk import desks_of
 from articles.revisions import name_of
+from newsroom.accounts import notices
 
 # The library's tags are not ours, and its page for merging them asks no permission.
 # allauth's rows are secrets; their owners see them at `/admin/account/`.
@@ -151,6 +152,9 @@ class UserAdmin(KeepsWhatIsUsed, NamedAutocompletes, DjangoUserAdmin):
         super().save_model(request, obj, form, change)
         if change and not obj.is_active:
             shut_out(obj)
+        if change and "email" in form.changed_data and form.initial["email"]:
+            # Whoever has the new one could ask for a new password.
+            notices.tell(obj, "address", to=form.initial["email"])
 
     # Somebody leaves -------------------------------------------------------------
 

@@ -19,11 +19,11 @@ def forget_old():
 
 
 @task
-def mail_account_notice(user_id, kind, facts):
+def mail_account_notice(user_id, kind, facts, to):
     """Tell the owner of an account what was done with it."""
     user = get_user_model().objects.filter(pk=user_id).first()
     if user and user.is_active:
-        notices.notice(user, kind, facts).send()
+        notices.notice(user, kind, facts, to=to).send()
 
 
 @task

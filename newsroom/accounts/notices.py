@@ -25,23 +25,25 @@ KINDS = {
     "recovery_used": "A recovery code was used",
     "recovery_made": "New recovery codes were made",
     "reset": "Your second steps were taken off",
+    "address": "The address of your account was changed",
 }
 
 
-def tell(user, kind, request=None, **facts):
-    """Have the owner told by mail; an account without an address is told nothing."""
+def tell(user, kind, request=None, *, to="", **facts):
+    """Have the owner told by mail, at the account's address or at a former one."""
     from newsroom import tasks  # noqa: PLC0415 -- tasks import this module
 
-    if not user.email:
+    to = to or user.email
+    if not to:
         return
     if request:
         facts |= {"device": devices.describe(request), "area": client_area(request)}
     facts["at"] = timezone.localtime().strftime("%d %B %Y, %H:%M %Z")
-    send = partial(tasks.mail_account_notice.enqueue, user.pk, kind, facts)
+    send = partial(tasks.mail_account_notice.enqueue, user.pk, kind, facts, to)
     transaction.on_commit(send)
 
 
-def notice(user, kind, facts):
+def notice(user, kind, facts, *, to):
     """The unsent mail about one thing that was done."""
     return mail.plain(
         "accounts/emails/notice",
@@ -54,7 +56,7 @@ def notice(user, kind, facts):
             "account_url": absolute(reverse("mfa_index")),
             "reset_url": absolute(reverse("admin_password_reset")),
         },
-        to=user.email,
+        to=to,
     )
 
 

@@ -594,6 +594,30 @@ def test_mailbox_lets_the_owner_in_while_a_stranger_tries(client, ada):
     assert log_in(owner, password="a quite different phrase").status_code == 302
 
 
+def test_former_address_hears_that_it_is_one(client, ada):
+    chief = User.objects.create_superuser("chief")
+    client.force_login(chief)
+    address = reverse("admin:auth_user_change", args=[ada.pk])
+    form = client.get(address).context["adminform"].form
+    typed = {name: form[name].value() or "" for name in ["username", "first_name"]}
+    sent = {
+        **typed,
+        "is_active": "on",
+        "is_staff": "on",
+        "is_superuser": "on",
+        "date_joined_0": "2026-01-05",
+        "date_joined_1": "09:30:00",
+        "desks-TOTAL_FORMS": "0",
+        "desks-INITIAL_FORMS": "0",
+    }
+
+    client.post(address, {**sent, "email": "other@news.example"})
+
+    (message,) = mail.outbox
+    assert message.to == ["ada@news.example"]
+    assert "mails about it go to another address" in message.body
+
+
 def test_sign_in_from_a_new_browser_is_told_once(client, ada):
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"
     extra = {"HTTP_USER_AGENT": agent, "REMOTE_ADDR": "203.0.113.77"}
