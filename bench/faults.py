@@ -252,7 +252,7 @@ def begin(stack, **options):
 def settle(work, stack):
     from django.db import connection
 
-    time.sleep(3)
+    time.sleep(10)
     work.end()
     connection.close()  # the database may be another process by now
     began = time.monotonic()

@@ -399,11 +399,21 @@ def storage(name, default, *, base_url):
             "default_acl": None,
             "querystring_auth": False,
             "file_overwrite": False,
+            "client_config": _object_store_client(),
             "object_parameters": {
                 "CacheControl": "public, max-age=86400, s-maxage=90, immutable"
             },
         },
     }
+
+
+def _object_store_client():
+    """Its patience: an editor waits for the answer, and the default is minutes."""
+    if not find_spec("botocore"):
+        return None
+    from botocore.config import Config  # noqa: PLC0415 -- an extra of its own
+
+    return Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2})
 
 
 def private_storage(name, default):

@@ -197,6 +197,8 @@ def test_object_store_gives_addresses_of_the_public_host(value):
     assert options["endpoint_url"] == "https://s3.example"
     assert options["location"] == "news"
     assert options["custom_domain"] == "media.example"
+    client = options["client_config"]
+    assert (client.connect_timeout, client.retries) == (3, {"total_max_attempts": 2})
 
 
 @pytest.mark.parametrize("given", ["file://", "file://relative/x", "s3://", "/srv"])
