@@ -24,10 +24,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
 from django_tasks_db import DatabaseBackend
-from django_tasks_db.models import DBTaskResult
 from kombu.exceptions import OperationalError as BrokerError
-
-from newsroom import queue
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +56,13 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_enable_remote_control=True,
 )
+
+
+def _queue():
+    """The other queue. Imported late: its tasks' modules ask for this one."""
+    from newsroom import queue  # noqa: PLC0415 -- see above
+
+    return queue
 
 
 class CeleryBackend(BaseTaskBackend):
@@ -105,7 +109,7 @@ def _later(task, args, kwargs, *, attempts=0):
     """Write a row; how often the task was tried is the number of its workers."""
     result = DatabaseBackend("default", {"QUEUES": []}).enqueue(task, args, kwargs)
     if attempts:
-        DBTaskResult.objects.filter(pk=result.id).update(
+        _queue().DBTaskResult.objects.filter(pk=result.id).update(
             worker_ids=["celery"] * attempts
         )
     return result
@@ -124,10 +128,10 @@ def run(path, args, kwargs, attempts):
         task.call(*args, **kwargs)
     except Exception:
         attempts += 1
-        if attempts >= queue.MAX_ATTEMPTS:
+        if attempts >= _queue().MAX_ATTEMPTS:
             logger.exception("Task %s is given up.", path)
             return
-        wait = queue.RETRY_AFTER[attempts - 1]
+        wait = _queue().RETRY_AFTER[attempts - 1]
         logger.warning("Task %s failed; next attempt in %s.", path, wait, exc_info=True)
         again = task.using(run_after=timezone.now() + wait)
         _later(again, args, kwargs, attempts=attempts)
@@ -138,7 +142,11 @@ def hand_over():
     count = 0
     while True:
         with transaction.atomic():
-            rows = DBTaskResult.objects.ready().select_for_update(skip_locked=True)
+            rows = (
+                _queue()
+                .DBTaskResult.objects.ready()
+                .select_for_update(skip_locked=True)
+            )
             row = rows.first()
             if row is None:
                 return count
@@ -156,8 +164,8 @@ def hand_over():
 def enqueue_periodic():
     """Enqueue what comes again and again; once, however many workers there are."""
     for tasks, seconds in [
-        (queue.PERIODIC, queue.BEAT_SECONDS),
-        (queue.DAILY, 24 * 3600),
+        (_queue().PERIODIC, _queue().BEAT_SECONDS),
+        (_queue().DAILY, 24 * 3600),
     ]:
         for task in tasks:
             if cache.add(f"periodic:{task.module_path}", 1, seconds):
@@ -174,7 +182,7 @@ _stopping = threading.Event()
 
 def keep_house():
     """What a worker does beside its tasks, until it is told to stop."""
-    while not _stopping.wait(queue.BEAT_SECONDS / 4):
+    while not _stopping.wait(_queue().BEAT_SECONDS / 4):
         try:
             hand_over()
             enqueue_periodic()

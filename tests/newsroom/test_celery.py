@@ -1,6 +1,10 @@
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.tasks import TaskResultStatus
 from django.utils import timezone
@@ -129,3 +133,24 @@ def test_periodic_tasks_are_enqueued_by_one_of_many_workers(
 
     wanted = [task.module_path for task in [*queue.PERIODIC, *queue.DAILY]]
     assert sent == wanted
+
+
+def test_site_starts_with_it():
+    environment = {
+        **os.environ,
+        "ENV_FILE": "",
+        "TASKS_URL": "redis://127.0.0.1:1/0",
+        "DATABASE_URL": "sqlite://:memory:",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
