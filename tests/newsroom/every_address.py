@@ -5,10 +5,11 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from articles.models import ErrorReport, ImportRun, PreviewLink, Revision
+from articles.models import Article, ErrorReport, ImportRun, PreviewLink, Revision
 from newsletter import tokens
 from newsletter.models import Subscriber
 from republishing import licensing
@@ -186,11 +187,13 @@ class World:
         if route.startswith("admin/"):
             app, model, *_ = [*route.split("/")[1:], "", ""]
             key = self.keys.get(f"{app}.{model}", 1)
+            if app == "r":
+                key = self.keys["articles.article"]
             return {
                 "pk": key,
                 "id": key,
                 "object_id": key,
-                "content_type_id": 1,
+                "content_type_id": ContentType.objects.get_for_model(Article).pk,
                 **self.desk,
             }
         app, _, view = name.partition(":")

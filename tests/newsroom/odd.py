@@ -16,7 +16,7 @@ from tests.newsroom.every_address import World
 
 FUZZ = int(os.environ.get("FUZZ", "0"))
 FEW = settings(
-    max_examples=FUZZ or 60,
+    max_examples=FUZZ or 25,
     deadline=None,
     derandomize=not FUZZ,
     database=None,

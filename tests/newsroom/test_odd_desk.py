@@ -3,12 +3,13 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article
-from tests.factories.articles import ArticleFactory
+from tests.factories.articles import ArticleFactory, UserFactory
 from tests.newsroom.every_address import arguments, desk, filled
 from tests.newsroom.odd import FEW, answer, forms_in, odd_form, raw_values, world
 from tests.newsroom.test_odd_requests import BODIES, TYPES
@@ -153,3 +154,14 @@ def test_field_that_is_none_hands_nothing_back(boss, page, field):
     address = reverse(f"admin:articles_author_{page}")
 
     assert boss.get(f"{address}?_popup=1&_to_field={field}").status_code == 200
+
+
+@pytest.mark.parametrize(("role", "status"), [("Reporter", 404), ("Editor", 302)])
+def test_address_of_a_draft_is_told_to_who_may_see_it(client, role, status):
+    client.force_login(UserFactory(role=role))
+    article = ArticleFactory(created_by=UserFactory())
+    kind = ContentType.objects.get_for_model(Article).pk
+
+    response = client.get(reverse("admin:view_on_site", args=[kind, article.pk]))
+
+    assert response.status_code == status
