@@ -40,7 +40,8 @@ def card_html(article, *, variant, level):
     """The card of a story that `for_cards` found.
 
     variant: lead, feature, standard, row (a standard one that shrinks to a line on a
-    phone), compact, brief (no picture) or text (no standfirst either). level: of the headline, 2 or 3.
+    phone), compact, brief (no picture) or text (no standfirst either). level: of the
+    headline, 2 or 3.
     """
     picture = article.picture
     return _html(

@@ -26,7 +26,7 @@ LETTERS, SIGN_UPS = 2000, 60
 
 
 def start(stack):
-    import boto3  # noqa: PLC0415
+    import boto3
 
     stack.start_postgres()
     stack.start_redis()
@@ -126,10 +126,10 @@ def main(*, celery):
 
 
 def report(work, stack, status, *, celery):
-    from django.core.files.storage import default_storage  # noqa: PLC0415
-    from django_tasks_db.models import DBTaskResult  # noqa: PLC0415
+    from django.core.files.storage import default_storage
+    from django_tasks_db.models import DBTaskResult
 
-    from articles.models import Picture  # noqa: PLC0415
+    from articles.models import Picture
 
     picture = Picture.objects.get()
     for _ in range(60):

@@ -194,7 +194,7 @@ def keep_house():
 
 @worker_ready.connect
 def _start_keeping_house(**kwargs):
-    for work in (keep_house, partial(queue.keep_time, _stopping)):
+    for work in (keep_house, partial(_queue().keep_time, _stopping)):
         threading.Thread(target=work, daemon=True).start()
 
 
