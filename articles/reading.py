@@ -165,7 +165,7 @@ class Listing:
     def count(self):
         """Counted once for each generation and minute: a large list takes long."""
         subject = (self._of["subject"], self._of["key"])
-        present = generation.current()
+        present = generation.own()
         kept_of, until, count = _counts.get(subject, (None, 0, 0))
         if kept_of != present or until < time.monotonic():
             count = _count(**self._of)[0]

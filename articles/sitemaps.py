@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from articles.body import library_pictures, picture_keys
 from articles.models import Article, Author, Page, Picture, Publication, Section, Tag
 from articles.structured_data import picture_file
+from newsroom.lib import generation
 from newsroom.lib.urls import absolute
 
 PART_SIZE = 2_000
@@ -62,7 +63,16 @@ def robots(request):
 @require_safe
 def sitemap_index(request):
     """Every part that holds something, with the time of its newest change if known."""
-    parts = [
+    body = "".join(
+        f"<sitemap><loc>{escape(_part_url(name, number))}</loc>"
+        f"{_lastmod(changed)}</sitemap>\n"
+        for name, number, changed in generation.kept("sitemaps", _all_parts)
+    )
+    return _xml(f'<sitemapindex xmlns="{SITEMAP}">\n{body}</sitemapindex>\n')
+
+
+def _all_parts():
+    return [
         *(("articles", number, changed) for number, changed in _article_parts()),
         ("sections", 1, _newest_publication()),
         *(("tags", number, None) for number in _parts(_shown_tags())),
@@ -71,12 +81,6 @@ def sitemap_index(request):
         *(("pictures", number, None) for number in _parts(_illustrated())),
         *(("news", number, None) for number in range(1, _news_part_count() + 1)),
     ]
-    body = "".join(
-        f"<sitemap><loc>{escape(_part_url(name, number))}</loc>"
-        f"{_lastmod(changed)}</sitemap>\n"
-        for name, number, changed in parts
-    )
-    return _xml(f'<sitemapindex xmlns="{SITEMAP}">\n{body}</sitemapindex>\n')
 
 
 @require_safe

@@ -28,7 +28,7 @@ from articles import search as engine
 from articles.body import frame_origins
 from articles.forms import SearchForm
 from articles.models import Article, Author, Correction, Page, PreviewLink, Tag
-from newsroom.lib import surrogate_keys, throttle
+from newsroom.lib import generation, surrogate_keys, throttle
 from newsroom.lib.times import YEARS
 from newsroom.lib.urls import absolute
 
@@ -58,16 +58,22 @@ class TagPaginator(Paginator):
     def page(self, number):
         page = super().page(number)
         page.object_list = list(page.object_list)
-        counts = dict(
-            Article.objects.published()
-            .filter(tagged__tag__in=page.object_list)
-            .values_list("tagged__tag")
-            .annotate(Count("pk"))
-            .order_by()
+        counts = generation.kept(
+            f"tags:{page.number}", lambda: self._counts(page.object_list)
         )
         for tag in page.object_list:
             tag.count = counts.get(tag.pk, 0)
         return page
+
+    @staticmethod
+    def _counts(tags):
+        return dict(
+            Article.objects.published()
+            .filter(tagged__tag__in=tags)
+            .values_list("tagged__tag")
+            .annotate(Count("pk"))
+            .order_by()
+        )
 
 
 def _page(request, queryset, *, paginator=Paginator, size=PAGE_SIZE):
@@ -266,17 +272,20 @@ def _in_span(first, last):
     )
 
 
-@require_safe
-def archive_index(request):
-    months = (
+def _months():
+    return list(
         Article.objects.published()
         .annotate(month=TruncMonth("published_at"))
         .order_by("-month")
         .values("month")
         .annotate(count=Count("pk"))
     )
+
+
+@require_safe
+def archive_index(request):
     years = {}
-    for row in months:
+    for row in generation.kept("months", _months):
         entry = {
             "date": row["month"],
             "url": _month_url(row["month"]),

@@ -111,6 +111,7 @@ def notice(execute, sql, params, many, context):
     if isinstance(sql, str) and not sql.startswith(READS):
         written = {name.lower() for name in WRITES.findall(sql)}
         if not written.isdisjoint(seen_tables()):
+            generation.note_write()
             _wait_for_commit(context["connection"].alias)
     return result
 

@@ -13,10 +13,13 @@ from secrets import token_hex
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
+from django.db import connection
 
 logger = logging.getLogger(__name__)
 
 KEY = "generation"
+
+_writes = 0
 
 
 def current(found=None):
@@ -32,6 +35,35 @@ def current(found=None):
     if found is None:
         found = caches["pages"].get_many([KEY])
     return found.get(KEY)
+
+
+def own():
+    """The present generation for what one process keeps: it sees what it wrote itself
+    before that is committed.
+    """
+    return current(), _writes
+
+
+def note_write():
+    """Say that this process has written what readers see, and may yet take it back."""
+    global _writes  # noqa: PLW0603 - a process has one
+    _writes += 1
+
+
+def kept(name, make, *, seconds=60):
+    """What `make` returns, made once for each generation and so many seconds.
+
+    For what is read from the whole archive: by one process for all that share a cache.
+    Within a transaction, which may see more than others, it is made each time.
+    """
+    if connection.in_atomic_block:
+        return make()
+    key = f"{name}:{current()}"
+    found = caches["default"].get(key)
+    if found is None:
+        found = make()
+        caches["default"].set(key, found, seconds)
+    return found
 
 
 def bump():
