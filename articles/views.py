@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.functional import cached_property
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
@@ -54,6 +55,10 @@ def _first_or_404(rows):
 
 class TagPaginator(Paginator):
     """Pages of tags with the `count` of their stories, counted for one page alone."""
+
+    @cached_property
+    def count(self):
+        return generation.kept("tags", self.object_list.count)
 
     def page(self, number):
         page = super().page(number)

@@ -22,7 +22,7 @@ SIZES = [1_000, 20_000, 100_000]
 # The most that a page may cost with the last size, as many times as with the first.
 BUDGETS = {"section, page 200": 1.5, "search": 3, "sitemap index": 3, "archive": 3}
 BUDGET = 1.2
-ROUNDS = 40
+ROUNDS = 25
 
 
 def run(script, *words, url, **environment):
