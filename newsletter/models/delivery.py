@@ -61,7 +61,8 @@ class DeliveryQuerySet(models.QuerySet):
         """Make the deliveries that lack for an issue, for a range of subscribers.
 
         In the database alone: rows that went through Python would cost as much as
-        sending them.
+        sending them. They are due since the issue is: a sender whose clock is ahead
+        must not keep those with the right time waiting.
         """
         statement = """
             INSERT INTO newsletter_delivery (
@@ -74,8 +75,9 @@ class DeliveryQuerySet(models.QuerySet):
             ORDER BY subscriber_id
             ON CONFLICT DO NOTHING
             """
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
-        parameters = [issue.pk, now, issue.newsletter_id, first, last]
+        due_at = issue.scheduled_at or timezone.now()
+        due_at = connection.ops.adapt_datetimefield_value(due_at)
+        parameters = [issue.pk, due_at, issue.newsletter_id, first, last]
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
 

@@ -67,6 +67,18 @@ def test_due_issue_reaches_each_reader_once():
     assert statuses(issue) == ["sent"] * 3
 
 
+def test_sender_whose_clock_is_ahead_keeps_nobody_waiting():
+    issue = due_issue()
+
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        issues.start(issue)
+        issue.refresh_from_db()
+        issues.list_recipients(issue)
+    sending.run()
+
+    assert statuses(issue) == ["sent"] * 3
+
+
 def test_issue_waits_for_its_time():
     issue = due_issue()
     Issue.objects.update(scheduled_at=timezone.now() + timedelta(minutes=1))
