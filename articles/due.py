@@ -2,7 +2,7 @@
 
 from django.db.models import Min
 
-from articles.models import Article, FrontPageSlot
+from articles.models import Article, ArticleEvent, FrontPageSlot
 
 
 def next_change(*, after):
@@ -25,17 +25,19 @@ def next_change(*, after):
 
 
 def come_or_gone(*, since, at, most):
-    """At most so many stories whose time came, or that took a step, in a time."""
-    by_step = Article.objects.filter(events__at__gte=since, events__at__lte=at)
-    by_time = [
-        Article.objects.filter(**{f"{name}__gte": since, f"{name}__lte": at})
-        for name in ("published_at", "embargoed_until", "expires_at")
-    ]
-    keys = by_step.values("pk").union(*(rows.values("pk") for rows in by_time))
-    return (
-        Article.objects.filter(pk__in=[row["pk"] for row in keys[:most]])
-        .select_related("section")
+    """At most so many stories that took a step in a time, the last one first, or whose
+    time came in it.
+    """
+    steps = ArticleEvent.objects.filter(at__gte=since, at__lte=at).order_by("-pk")
+    keys = list(steps.values_list("article", flat=True)[:most])
+    for name in ("published_at", "embargoed_until", "expires_at"):
+        due = Article.objects.filter(**{f"{name}__gte": since, f"{name}__lte": at})
+        keys += due.order_by("-published_at").values_list("pk", flat=True)[:most]
+    keys = list(dict.fromkeys(keys))[:most]
+    found = (
+        Article.objects.select_related("section")
         .prefetch_related("tags", "authors")
         .defer("body")
-        .order_by("-published_at", "-pk")
+        .in_bulk(keys)
     )
+    return [found[key] for key in keys if key in found]

@@ -81,14 +81,14 @@ def changed(*, since, at):
 
     The keys of a change that is none of a story are those of the whole site.
     """
-    stories = list(due.come_or_gone(since=since, at=at, most=MOST_STORIES + 1))
+    stories = due.come_or_gone(since=since, at=at, most=MOST_STORIES + 1)
     front = [path("articles:front_page")]
     if not stories:
         return front, [SITE]
     if len(stories) > MOST_STORIES:
         return [*front, path("articles:site_feed")], [SITE]
-    newest, *others = stories
-    paths = [newest.get_absolute_url(), *front, newest.section.get_absolute_url()]
+    last, *others = stories
+    paths = [last.get_absolute_url(), *front, last.section.get_absolute_url()]
     paths += [story.get_absolute_url() for story in others]
     paths += [story.section.get_absolute_url() for story in others]
     paths += [path("articles:site_feed"), path("articles:news_sitemap")]

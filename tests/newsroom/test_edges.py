@@ -157,6 +157,17 @@ def test_cdn_may_be_told_by_ones_own_function(settings, told_later, monkeypatch)
     assert told_later == []
 
 
+def test_story_that_changed_last_is_told_first(story):
+    newer = ArticleFactory(published=True, published_at=timezone.now())
+    for each in (newer, story):
+        ArticleEvent.objects.create(article=each, kind="changed")
+
+    paths, _ = edges.changed(since=a_moment_ago(), at=timezone.now())
+
+    assert paths[0] == "/world/ferry/"
+    assert newer.get_absolute_url() in paths
+
+
 def test_change_of_very_many_stories_refreshes_what_is_read_most(settings):
     ArticleFactory.create_batch(11, published=True, published_at=timezone.now())
 
