@@ -89,3 +89,16 @@ def test_no_secret_stands_in_them(path):
     text = path.read_text()
 
     assert not re.search(r"(?:SECRET_KEY|PASSWORD|DATABASE_URL|EMAIL_URL)\s*[:=]", text)
+
+
+def pins(name):
+    text = (settings.BASE_DIR / name).read_text()
+    return set(re.findall(r"^([\w.-]+==[\w.+!-]+) \\$", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["requirements-server.txt", "requirements-dev.txt"])
+def test_every_lock_holds_what_the_site_needs(name):
+    needed = pins("requirements.txt")
+
+    assert len(needed) > 20
+    assert needed - pins(name) == set()

@@ -1,4 +1,5 @@
 import os
+import queue as queues
 import subprocess
 import sys
 from datetime import timedelta
@@ -133,6 +134,16 @@ def test_periodic_tasks_are_enqueued_by_one_of_many_workers(
 
     wanted = [task.module_path for task in [*queue.PERIODIC, *queue.DAILY]]
     assert sent == wanted
+
+
+def test_worker_keeps_house_and_watches_the_clock(monkeypatch):
+    called = queues.SimpleQueue()
+    monkeypatch.setattr(celery, "keep_house", lambda: called.put("house"))
+    monkeypatch.setattr(queue, "keep_time", lambda stopping: called.put("clock"))
+
+    celery._start_keeping_house()
+
+    assert {called.get(timeout=5), called.get(timeout=5)} == {"house", "clock"}
 
 
 def test_site_starts_with_it():
