@@ -169,7 +169,7 @@ class Work:
         until = time.monotonic() + seconds
         while self.issue and time.monotonic() < until:
             self.issue.refresh_from_db()
-            if self.issue.status == "sent":
+            if self.issue.status in {"sent", "paused"}:
                 return
             time.sleep(0.5)
 
@@ -204,9 +204,14 @@ class Work:
             )
             unknown = {name for name, status in rows.items() if status == "unknown"}
             readers = [f"r{n}@example.org" for n in range(self.letters)]
-            lost = [name for name in readers if not mails[name] and name not in unknown]
+            lost = [name for name in readers if not mails[name]]
+            lost = [name for name in lost if name not in unknown]
             if lost:
-                found.append(f"{len(lost)} letters lost ({self.issue.status})")
+                waiting = [name for name in lost if rows[name] != "sent"]
+                found.append(
+                    f"{len(lost)} letters not there, {len(waiting)} of them still "
+                    f"wait ({self.issue.status} {self.issue.problem})"
+                )
             if unknown:
                 found.append(f"{len(unknown)} uncertain")
         if twice := [name for name, count in mails.items() if count > 1]:

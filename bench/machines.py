@@ -118,8 +118,8 @@ def main(*, celery):
                 time.sleep(0.1)
             stack.kill(workers[0])
             workers[0] = stack.manage("worker", log="worker0")
-        work.wait_until_sent(100)
-        work.wait_until_mailed(stack, 60)
+        work.wait_until_sent()
+        work.wait_until_mailed(stack)
         report(work, stack, status, celery=celery)
     finally:
         stack.stop()

@@ -162,14 +162,17 @@ def list_recipients(issue):
 def leave_out_withdrawn(issue):
     """Write an issue's copy anew without stories that were withdrawn since it began.
 
-    Where nothing is left to say, it pauses.
+    Where nothing is left to say, it pauses. What was out when it began is out, also for
+    a sender whose clock is behind.
     """
+    at = max(filter(None, [timezone.now(), issue.started_at]))
+    published = Article.objects.published(at=at)
     stories = Article.objects.filter(issuecopy__issue=issue)
-    if not stories.exclude(pk__in=Article.objects.published()).exists():
+    if not stories.exclude(pk__in=published).exists():
         return
     issue = _locked(issue)
-    left_out = list(map(str, stories.exclude(pk__in=Article.objects.published())))
-    if _why_empty(issue, at=timezone.now()):
+    left_out = list(map(str, stories.exclude(pk__in=published)))
+    if _why_empty(issue, at=at):
         stop(issue, problem="Every story in it was withdrawn.")
         return
     _keep_copy(issue)

@@ -79,6 +79,19 @@ def test_sender_whose_clock_is_ahead_keeps_nobody_waiting():
     assert statuses(issue) == ["sent"] * 3
 
 
+def test_sender_whose_clock_is_behind_leaves_no_story_out():
+    issue = due_issue()
+    Article.objects.update(published_at=timezone.now())
+    issues.start(issue)
+    issue.refresh_from_db()
+
+    with time_machine.travel(timezone.now() - timedelta(hours=1)):
+        issues.leave_out_withdrawn(issue)
+
+    issue.refresh_from_db()
+    assert (issue.status, kinds(issue)) == ("sending", ["started"])
+
+
 def test_issue_waits_for_its_time():
     issue = due_issue()
     Issue.objects.update(scheduled_at=timezone.now() + timedelta(minutes=1))
