@@ -138,6 +138,28 @@ def test_time_rules_hold_to_the_second(client, field, before, after):
         assert client.get(article.get_absolute_url()).status_code == after
 
 
+@pytest.mark.parametrize(
+    ("field", "before", "after"),
+    [("published_at", False, True), ("expires_at", True, False)],
+)
+def test_lists_hold_to_the_second_whatever_they_counted(client, field, before, after):
+    instant = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+    times = {"published_at": instant - timedelta(days=1), field: instant}
+    article = ArticleFactory(
+        pub_status=Article.PubStatus.USABLE, tagged=["boats"], **times
+    )
+    section = article.section.get_absolute_url()
+    tag = reverse("articles:tag_detail", args=["boats"])
+
+    for moment, is_shown in [
+        (instant - timedelta(seconds=1), before),
+        (instant, after),
+    ]:
+        with time_machine.travel(moment, tick=False):
+            assert (article.headline in client.get(section).text) is is_shown
+            assert client.get(tag).status_code == (200 if is_shown else 404)
+
+
 def test_database_refuses_a_cleared_story_without_a_time():
     with pytest.raises(IntegrityError):
         ArticleFactory(pub_status=Article.PubStatus.USABLE, published_at=None)

@@ -76,7 +76,7 @@ def log_in(page, account):
     page.goto(reverse("admin:index"))
     page.get_by_label("Username").fill(account.username)
     page.get_by_label("Password").fill("secret")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     page.get_by_role("button", name="Log out").wait_for()
 
 

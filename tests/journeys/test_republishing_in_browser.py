@@ -75,7 +75,7 @@ def test_paper_licenses_a_story_and_keeps_it_true(
     desk.goto(reverse("admin:republishing_republishingrequest_changelist"))
     desk.fill("[name=username]", "rosa")
     desk.fill("[name=password]", "pass")
-    desk.get_by_role("button", name="Log in").click()
+    desk.get_by_role("button", name="Log in", exact=True).click()
     desk.get_by_role("link", name=re.compile("^R-")).first.click()
     desk.get_by_role("button", name="€45 received").click()
     desk.get_by_text("The payment is noted.").wait_for()
