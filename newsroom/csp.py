@@ -33,5 +33,5 @@ def reports(request):
 
 
 def _length(request):
-    length = request.META.get("CONTENT_LENGTH", "")
+    length = request.headers.get("content-length", "")
     return int(length) if length.isdecimal() else 0

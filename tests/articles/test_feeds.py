@@ -493,7 +493,6 @@ def test_withdrawn_story_leaves_the_feed_of_those_who_ask_by_time(client, story)
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_feed_takes_three_statements(client, count):
-    pages.chrome()
     section, author = SectionFactory(slug="world"), AuthorFactory(slug="ada")
     tag, picture = TagFactory(slug="boats"), PictureFactory(rendered=True)
     for _ in range(count):
@@ -506,6 +505,7 @@ def test_feed_takes_three_statements(client, count):
             body=f'<p>x</p><figure data-picture="{picture.pk}"></figure>',
         )
         CorrectionFactory(article=article)
+    pages.chrome()
 
     def statements(path):
         with CaptureQueriesContext(connection) as queries:

@@ -59,7 +59,7 @@ def test_one_decoder_does_one_picture_after_the_other():
 
 
 def test_time_is_up_for_a_picture_that_takes_too_long(monkeypatch):
-    monkeypatch.setattr(decoding, "INSPECT_SECONDS", 0.1)  # less than a start takes
+    monkeypatch.setattr(decoding, "INSPECT_SECONDS", 0.005)
 
     with pytest.raises(decoding.TooSlowError, match="longer than"):
         decoding.inspect(photograph(4000, 3000))

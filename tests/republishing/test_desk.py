@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles import pages
 from republishing import licensing
 from republishing.models import AnswerTemplate, Grant, Quote
 from tests.factories.articles import ArticleFactory, UserFactory
@@ -206,6 +207,7 @@ def test_licences_list_counts_readings_without_a_statement_each(desk):
     with CaptureQueriesContext(connection) as one:
         desk.get(url)
     GrantFactory.create_batch(3)
+    pages.chrome()
     with CaptureQueriesContext(connection) as four:
         desk.get(url)
 
