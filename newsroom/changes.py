@@ -18,10 +18,12 @@ from newsroom.lib import generation
 
 # What no page shows that caches keep. A table that is not named here is shown.
 UNSEEN_APPS = {
+    "account",
     "admin",
     "auth",
     "contenttypes",
     "django_tasks_database",
+    "mfa",
     "sessions",
 }
 UNSEEN = {
@@ -37,6 +39,7 @@ UNSEEN = {
         "ImportedItem",
         "LoginEvent",
         "MissingPath",
+        "PolicyReport",
         "PreviewLink",
         "PreviewVisit",
         "Revision",

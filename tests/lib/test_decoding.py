@@ -59,10 +59,11 @@ def test_one_decoder_does_one_picture_after_the_other():
 
 
 def test_time_is_up_for_a_picture_that_takes_too_long(monkeypatch):
-    monkeypatch.setattr(decoding, "INSPECT_SECONDS", 0.005)
+    monkeypatch.setattr(decoding, "INSPECT_SECONDS", 0.1)
+    large = encoded(Image.new("RGB", (6000, 6000)), "PNG")
 
     with pytest.raises(decoding.TooSlowError, match="longer than"):
-        decoding.inspect(photograph(4000, 3000))
+        decoding.inspect(large)
 
     monkeypatch.undo()
     assert decoding._idle == []

@@ -154,7 +154,10 @@ class World:
             "republishing:copy_detail": {"key": grant.key},
             "republishing:pixel": {"key": grant.pixel_key},
             "republishing:partner_feed": {"key": partner.key},
-            "articles:sitemap": {"name": "articles", "number": 1},
+            "articles:sitemap": {
+                "name": "articles",
+                "number": next(iter(sitemaps._article_parts()))[0],
+            },
             "media": {"name": "a.jpg"},
         }
         letter = subscription.newsletter.slug
