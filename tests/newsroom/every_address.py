@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
+from articles import sitemaps
 from articles.models import Article, ErrorReport, ImportRun, PreviewLink, Revision
 from newsletter import tokens
 from newsletter.models import Subscriber
