@@ -68,34 +68,36 @@ def shut_out(user):
 
 def end_sessions(user, *, keep=None):
     """End all sessions of an account but the one with the key `keep`."""
-    sessions = Session.objects.filter(expire_date__gt=timezone.now())
-    # Only the staff has sessions, so there are few to look into.
-    ended = [
-        session.pk
-        for session in sessions.exclude(pk=keep).iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
-    ]
+    ended = [session.pk for session, _ in sessions_of(user) if session.pk != keep]
     Session.objects.filter(pk__in=ended).delete()
+
+
+def sessions_of(user):
+    """Yield the sessions of an account, each with what is in it.
+
+    Only the staff has sessions, so there are few to look into.
+    """
+    sessions = Session.objects.filter(expire_date__gt=timezone.now())
+    for session in sessions.iterator():
+        data = session.get_decoded()
+        if data.get(SESSION_KEY) == str(user.pk):
+            yield session, data
+
+
+def record(user, kind, request=None):
+    """Write a row about an account, with the network that somebody is in."""
+    network = client_area(request) if request else ""
+    LoginEvent.objects.create(user=user, kind=kind, network=network)
 
 
 def record_login(user, request, **kwargs):
     """Receiver of user_logged_in."""
-    LoginEvent.objects.create(
-        kind=LoginEvent.Kind.LOGIN, user=user, network=_network(request)
-    )
+    record(user, LoginEvent.Kind.LOGIN, request)
 
 
 def record_failed_login(credentials, request=None, **kwargs):
     """Receiver of user_login_failed."""
     accounts = get_user_model().objects
     name = credentials.get(get_user_model().USERNAME_FIELD)
-    LoginEvent.objects.create(
-        kind=LoginEvent.Kind.FAILED,
-        user=accounts.filter(username=name).first() if name else None,
-        network=_network(request),
-    )
-
-
-def _network(request):
-    """The network somebody is in; empty where there is no request to tell."""
-    return client_area(request) if request else ""
+    user = accounts.filter(username=name).first() if name else None
+    record(user, LoginEvent.Kind.FAILED, request)

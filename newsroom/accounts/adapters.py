@@ -11,7 +11,6 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -65,15 +64,13 @@ class AccountAdapter(DefaultAccountAdapter):
             notices.tell(user, "new_device", request)
 
     def post_login(self, request, user, *, redirect_url=None, **kwargs):
-        response = HttpResponseRedirect(redirect_url or reverse("admin:index"))
+        where = redirect_url or self.get_login_redirect_url(request)
+        response = HttpResponseRedirect(where)
         devices.remember(request, response, user)
         return response
 
     def reauthenticate(self, user, password):
-        try:
-            attempt = attempts.begin(self.request, "password", user.get_username())
-        except attempts.TooSoonError as error:
-            raise ValidationError(str(error), code="too_soon") from error
+        attempt = attempts.begin(self.request, "password", user.get_username())
         is_right = user.check_password(password)
         if is_right:
             attempt.succeeded()
@@ -108,10 +105,10 @@ class MFAAdapter(DefaultMFAAdapter):
         return user.get_username()
 
     def get_public_key_credential_rp_entity(self):
-        return {"id": urlsplit(settings.SITE_URL).hostname, "name": self._site_name()}
-
-    def _site_name(self):
-        return pages.chrome()["publication"].name
+        return {
+            "id": urlsplit(settings.SITE_URL).hostname,
+            "name": self.get_totp_issuer(),
+        }
 
     def generate_authenticator_name(self, user, type):  # noqa: A002 - allauth's name
         return devices.describe(self.request)

@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 
 from newsroom.accounts import devices
 from newsroom.lib.throttle import client_network
@@ -31,14 +32,15 @@ FREE_FOR_A_DEVICE = 10
 FREE_FOR_A_NETWORK = 30
 
 
-class TooSoonError(Exception):
-    """The next try has to wait; `seconds` says how long."""
+class TooSoonError(ValidationError):
+    """The next try has to wait; `seconds` says how long, and a form shows it."""
 
     def __init__(self, seconds):
         self.seconds = seconds
         unit = "second" if seconds == 1 else "seconds"
         super().__init__(
-            f"Too many tries went wrong. Please wait {seconds} {unit} and try again."
+            f"Too many tries went wrong. Please wait {seconds} {unit} and try again.",
+            code="too_soon",
         )
 
 

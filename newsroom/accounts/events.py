@@ -10,16 +10,9 @@ from django.contrib.auth.password_validation import MinimumLengthValidator
 from articles import accounts
 from articles.models import LoginEvent
 from newsroom.accounts import codes, notices
-from newsroom.lib.throttle import client_area
 
 Kind = LoginEvent.Kind
 Type = Authenticator.Type
-
-
-def record(user, kind, request=None):
-    """Write a row about an account."""
-    network = client_area(request) if request else ""
-    LoginEvent.objects.create(user=user, kind=kind, network=network)
 
 
 class LongPassword(MinimumLengthValidator):
@@ -29,7 +22,7 @@ class LongPassword(MinimumLengthValidator):
         """Tell the owner; Django ends all sessions. A new account is told nothing."""
         if user is None or user.last_login is None:
             return
-        record(user, Kind.PASSWORD)
+        accounts.record(user, Kind.PASSWORD)
         notices.tell(user, "password")
 
 
@@ -54,14 +47,14 @@ def _added(request, user, authenticator, **kwargs):
         authenticator.save(update_fields=["data"])
     # A session that began without a second step may be a stranger's.
     accounts.end_sessions(user, keep=request.session.session_key)
-    record(user, Kind.STEP_ADDED, request)
+    accounts.record(user, Kind.STEP_ADDED, request)
     notices.tell(user, "step_added", request, step=_words(authenticator))
 
 
 def _removed(request, user, authenticator, **kwargs):
     if authenticator.type == Type.RECOVERY_CODES:
         return
-    record(user, Kind.STEP_REMOVED, request)
+    accounts.record(user, Kind.STEP_REMOVED, request)
     notices.tell(user, "step_removed", request, step=_words(authenticator))
 
 
@@ -72,13 +65,13 @@ def _new_codes(request, user, **kwargs):
 def _used(request, user, authenticator, **kwargs):
     if authenticator.type != Type.RECOVERY_CODES:
         return
-    record(user, Kind.RECOVERY, request)
+    accounts.record(user, Kind.RECOVERY, request)
     left = len(authenticator.wrap().get_unused_codes())
     notices.tell(user, "recovery_used", request, left=left)
 
 
 def _failed(request, user, **kwargs):
-    record(user, Kind.FAILED, request)
+    accounts.record(user, Kind.FAILED, request)
 
 
 def _words(authenticator):
@@ -96,6 +89,6 @@ def reset(user):
     count = rows.filter(type__in=codes.SECOND_STEPS).count()
     rows.delete()
     accounts.end_sessions(user)
-    record(user, Kind.RESET)
+    accounts.record(user, Kind.RESET)
     notices.tell(user, "reset", required=settings.ADMIN_REQUIRE_2FA)
     return count

@@ -18,7 +18,6 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
-from django.core.exceptions import ValidationError
 
 from newsroom.accounts import attempts, codes
 from newsroom.accounts.adapters import MFAAdapter
@@ -28,16 +27,6 @@ NAME_LENGTH = 60
 NO_CREDENTIAL = (
     AssertionError, AttributeError, LookupError, TypeError, ValueError, struct.error,
 )  # fmt: skip
-
-
-def begin(request, scope, name):
-    """`attempts.begin`, whose refusal a form can show."""
-    try:
-        return attempts.begin(request, scope, name)
-    except attempts.TooSoonError as error:
-        refusal = ValidationError(str(error), code="too_soon")
-        refusal.seconds = error.seconds
-        raise refusal from error
 
 
 def seconds_to_wait(form):
@@ -55,7 +44,7 @@ class SignInForm(AdminAuthenticationForm):
         name = self.cleaned_data.get("username")
         if not name or not self.cleaned_data.get("password"):
             return super().clean()
-        attempt = begin(self.request, "password", name)
+        attempt = attempts.begin(self.request, "password", name)
         cleaned = super().clean()
         attempt.succeeded()
         return cleaned
@@ -65,7 +54,7 @@ class ChangePasswordForm(AdminPasswordChangeForm):
     """The old password is a password, too."""
 
     def clean_old_password(self):
-        attempt = begin(context.request, "password", self.user.get_username())
+        attempt = attempts.begin(context.request, "password", self.user.get_username())
         password = super().clean_old_password()
         attempt.succeeded()
         return password
@@ -84,7 +73,7 @@ class _OneCode(forms.Form):
         }
 
     def clean_code(self):
-        attempt = begin(context.request, "code", str(self.user.get_username()))
+        attempt = attempts.begin(context.request, "code", self.user.get_username())
         found = codes.accept(self.user, self.cleaned_data["code"])
         if found is None:
             app = Authenticator.objects.filter(user=self.user).first()

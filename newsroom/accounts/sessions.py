@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.models import Session
+from django.contrib.auth import HASH_SESSION_KEY
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from articles.accounts import sessions_of
 from newsroom.accounts import devices
 from newsroom.lib.throttle import client_area
 
@@ -38,10 +38,7 @@ def of(request):
     user = request.user
     good = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     found = []
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        data = session.get_decoded()
-        if data.get(SESSION_KEY) != str(user.pk):
-            continue
+    for session, data in sessions_of(user):
         own = data.get(HASH_SESSION_KEY, "")
         if any(constant_time_compare(own, one) for one in good):
             found.append(_sign_in(session, data, request))

@@ -22,10 +22,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
-from articles.accounts import end_sessions
+from articles.accounts import end_sessions, record
 from articles.models import LoginEvent
 from newsroom import tasks
-from newsroom.accounts import devices, events, forms, sessions
+from newsroom.accounts import devices, forms, sessions
 from newsroom.lib.throttle import allow, client_network
 
 RESETS_FOR_A_NETWORK = 10
@@ -213,17 +213,19 @@ class Account(Framed, mfa.IndexView):
 def end_sign_ins(request):
     """End every session of one's own but this."""
     end_sessions(request.user, keep=request.session.session_key)
-    events.record(request.user, LoginEvent.Kind.ENDED, request)
+    record(request.user, LoginEvent.Kind.ENDED, request)
     messages.success(request, "You are logged out everywhere else.")
     return redirect("mfa_index")
 
 
 class ConfirmByPassword(Waiting, Framed, ReauthenticateView):
     title = "Is it still you?"
+    template_name = "accounts/confirm.html"
 
 
 class ConfirmByCode(Waiting, Framed, mfa.ReauthenticateView):
     title = "Is it still you?"
+    template_name = "accounts/confirm.html"
 
 
 class ConfirmByPasskey(Framed, webauthn.ReauthenticateWebAuthnView):

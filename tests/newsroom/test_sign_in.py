@@ -238,6 +238,18 @@ def test_old_password_is_counted_like_a_password(client, ada):
     assert "Please wait" in response.content.decode()
 
 
+def test_confirming_by_password_is_counted_like_signing_in(client, ada):
+    client.force_login(ada)
+    address = reverse("account_reauthenticate")
+    for _ in range(attempts.FREE_FOR_A_NAME + 1):
+        client.post(address, {"password": "wrong"})
+
+    response = client.post(address, {"password": "wrong"})
+
+    assert (response.status_code, response["Retry-After"]) == (429, "2")
+    assert "Please wait 2 seconds" in response.content.decode()
+
+
 # The second step --------------------------------------------------------------------
 
 
