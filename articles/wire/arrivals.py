@@ -14,7 +14,7 @@ from articles.bulk.lines import LineError
 from articles.models import WireItem, WireSource
 from articles.refusals import RefusedError
 from articles.wire import reading, stories
-from articles.wire.item import UnreadableItemError, line
+from articles.wire.item import UnreadableItemError, line, whole
 from articles.wire.places import folder_of
 from newsroom.lib import fetch
 
@@ -165,12 +165,9 @@ def _keep_unreadable(source, file_name, reasons):
 
 
 def _version_order(item):
-    if (
-        not item.is_versioned_by_time
-        and item.version.isdigit()
-        and len(item.version) < 18
-    ):
-        return int(item.version)
+    number = None if item.is_versioned_by_time else whole(item.version)
+    if number is not None:
+        return number
     return int(item.version_created_at.timestamp()) if item.version_created_at else 0
 
 

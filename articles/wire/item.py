@@ -1,11 +1,14 @@
 """What the readers of all formats make: one item of an agency, as plain values."""
 
+import re
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 
 from django.utils.dateparse import parse_date, parse_datetime
 
 from newsroom.lib import text
+
+_WHOLE = re.compile(r"[0-9]{1,17}")
 
 
 class UnreadableItemError(Exception):
@@ -128,5 +131,11 @@ def short_code(value):
 
 def urgency(value):
     """A whole number from 1, most urgent, to 9; None for anything else."""
-    value = str(value or "").strip()
-    return int(value) if value.isdigit() and 1 <= int(value) <= 9 else None
+    number = whole(value)
+    return number if number and number <= 9 else None
+
+
+def whole(value):
+    """A whole number in as few digits as every database holds, or None."""
+    found = _WHOLE.fullmatch(str(value or "").strip())
+    return int(found[0]) if found else None

@@ -17,6 +17,7 @@ from articles.wire.item import (
     moment,
     short_code,
     urgency,
+    whole,
 )
 from articles.wire.safe_xml import first_words, words
 from newsroom.lib import text
@@ -187,11 +188,9 @@ def _picture(item):
     if not contents:
         return None
 
-    def width(content):
-        return int(content.get("width")) if content.get("width", "").isdigit() else 0
-
+    widest = max(contents, key=lambda content: whole(content.get("width")) or 0)
     return WirePicture(
-        max(contents, key=width).get("href"),
+        widest.get("href"),
         caption=_caption(item),
         credit_line=line(first_words(item, "contentMeta/creditline"), 200),
         copyright_notice=line(first_words(item, "rightsInfo/copyrightNotice")),

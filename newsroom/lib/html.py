@@ -62,6 +62,8 @@ _SKIPPED = "".join(map(chr, range(33))) + "\xa0\u200b\u2028\u2029\ufeff"
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
+# Python reads no number of some thousand digits, and no database holds one of twenty.
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*|")
 # A day, a month, a year, a time, or a day and a time, as HTML writes them.
 _TIME = re.compile(
@@ -105,7 +107,7 @@ def _attribute_filter(tag, name, value):
     if name == "dir":
         return value if value in {"ltr", "rtl", "auto"} else None
     if name in {"colspan", "rowspan", "start", "data-picture"}:
-        return value if value.isascii() and value.isdigit() else None
+        return value if _NUMBER.fullmatch(value) else None
     if name == "data-size":
         return value if value in PICTURE_SIZES else None
     if name in {"lang", "hreflang"}:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from articles.admin.autocomplete import is_key
 from newsroom.lib.forms import ZONED_TIMES
 from newsroom.lib.lists import LargeList
 from republishing import licensing, naming, tasks
@@ -129,7 +130,7 @@ class RepublishingRequestAdmin(LargeList):
             naming.leave_unnamed(found, by=by)
         elif name == "assign":
             key = request.POST.get("to", "")
-            to = desk_users().filter(pk=key).first() if key.isdigit() else None
+            to = desk_users().filter(pk=key).first() if is_key(key) else None
             licensing.assign(found, to=to, by=by)
         else:
             raise licensing.RefusedError("There is no such step.")
@@ -137,7 +138,7 @@ class RepublishingRequestAdmin(LargeList):
     def _forms(self, request, found, step=None):
         template = None
         key = request.GET.get("answer", "")
-        if key.isascii() and key.isdigit() and len(key) < 10:
+        if is_key(key):
             template = AnswerTemplate.objects.filter(pk=key).first()
         text = template.filled(found) if template else ""
         data = request.POST if request.method == "POST" else None

@@ -76,6 +76,12 @@ def test_version_is_kept_once():
     assert WireItem.objects.count() == 1
 
 
+@pytest.mark.parametrize("version", ["²", "٣", "9" * 60])
+def test_version_may_be_any_word(version):
+    assert take_in(WireSourceFactory(), ninjs(version=version)) == 1
+    assert WireItem.objects.get().version_order >= 0
+
+
 def test_database_refuses_a_version_twice():
     row = WireItemFactory()
 

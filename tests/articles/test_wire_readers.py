@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from articles.wire import reading
-from articles.wire.item import UnreadableItemError, moment
+from articles.wire.item import UnreadableItemError, moment, urgency, whole
 
 G2 = """<?xml version="1.0" encoding="{encoding}"?>
 <newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:a:1" version="3"
@@ -520,3 +520,9 @@ def test_picture_of_the_text_is_taken_where_the_feed_names_none():
 
     [picture] = item.pictures
     assert (picture.href, picture.caption) == ("https://port.example/a.png", "Boat")
+
+
+@pytest.mark.parametrize("value", ["²", "٣", "9" * 5000, "1.5", "-1", "", None])
+def test_number_that_is_none_is_left_out(value):
+    assert whole(value) is None
+    assert urgency(value) is None

@@ -114,3 +114,9 @@ def test_linked_text_leads_to_what_was_typed(typed, href):
 
     assert [unescape(value) for value in found] == [href]
     assert "<b>" not in html.linked(typed)
+
+
+def test_endless_number_is_left_out():
+    assert html.clean(f'<ol start="{"9" * 5000}"><li>x</li></ol>') == (
+        "<ol><li>x</li></ol>"
+    )

@@ -142,6 +142,14 @@ def test_responsible_person_is_one_of_the_desk(desk, row):
     assert row.assigned_to is None
 
 
+@pytest.mark.parametrize("key", ["²", "9" * 30])
+def test_responsible_person_that_is_nobody_is_nobody(desk, row, key):
+    press(desk, row, "assign", to=key)
+
+    row.refresh_from_db()
+    assert row.assigned_to is None
+
+
 def test_words_of_a_template_are_filled_in(desk, row):
     template = AnswerTemplate.objects.create(
         name="Thanks", text="Dear {name}, on {headline} {price}"
