@@ -30,33 +30,3 @@ def test_engines_see_a_defect(judged):
         "html-has-lang",
         "image-alt",
     }
-
-
-def test_pages_keep_to_our_security_policy(site, html_pages, browser):
-    context = browser.new_context()
-    found = {}
-    for page in one_of_each(html_pages):
-        tab = context.new_page()
-        messages = found[page.address] = []
-        tab.on("console", lambda message, to=messages: to.append(message.text))
-        tab.on("pageerror", lambda error, to=messages: to.append(str(error)))
-        tab.on(
-            "request",
-            lambda request, to=messages: (
-                to.append(f"asks {request.url}")
-                if not request.url.startswith((site, "data:"))
-                else None
-            ),
-        )
-        tab.goto(site + page.address, wait_until="load")
-        tab.close()
-    cookies = context.cookies()
-    context.close()
-
-    # A page that is not found says so in the console; that is the browser's own line.
-    assert {
-        address: kept
-        for address, messages in found.items()
-        if (kept := [text for text in messages if "status of 404" not in text])
-    } == {}
-    assert cookies == []

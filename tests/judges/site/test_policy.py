@@ -1,4 +1,4 @@
-"""Google's CSP Evaluator on every policy that the site sends."""
+"""Google's CSP Evaluator on every policy that the site sends, and a browser's word."""
 
 import json
 import re
@@ -7,6 +7,7 @@ import subprocess
 
 from tests.judges.conftest import HERE
 from tests.judges.crawl import fetch
+from tests.judges.pages import one_of_each
 
 # What it says of any policy without nonces alone; the start of a line, with its reason.
 ALLOWED = {
@@ -63,3 +64,33 @@ def test_evaluator_sees_a_defect(node_modules):
     [found] = ask_evaluator(node_modules, ["script-src 'unsafe-inline' *"])
 
     assert any(line.startswith("HIGH: script-src") for line in found)
+
+
+def test_pages_keep_to_our_security_policy(site, html_pages, browser):
+    context = browser.new_context()
+    found = {}
+    for page in one_of_each(html_pages):
+        tab = context.new_page()
+        messages = found[page.address] = []
+        tab.on("console", lambda message, to=messages: to.append(message.text))
+        tab.on("pageerror", lambda error, to=messages: to.append(str(error)))
+        tab.on(
+            "request",
+            lambda request, to=messages: (
+                to.append(f"asks {request.url}")
+                if not request.url.startswith((site, "data:"))
+                else None
+            ),
+        )
+        tab.goto(site + page.address, wait_until="load")
+        tab.close()
+    cookies = context.cookies()
+    context.close()
+
+    # A page that is not found says so in the console; that is the browser's own line.
+    assert {
+        address: kept
+        for address, messages in found.items()
+        if (kept := [text for text in messages if "status of 404" not in text])
+    } == {}
+    assert cookies == []
