@@ -29,19 +29,17 @@ DIRECTIVES = {
 
 
 def note(body):
-    """Count what a browser reported; whether it was a report at all.
+    """Count what a browser reported.
 
-    What is not about a page of ours, or names no rule, is left out.
+    What is no report, not about a page of ours, or names no rule, is left out.
     """
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError):
-        return False
-    found = list(filter(None, map(_read, _reports(sent))))
+        return
     now = timezone.now()
-    for facts in found:
+    for facts in filter(None, map(_read, _reports(sent))):
         _count(facts, now)
-    return bool(found)
 
 
 def _reports(sent):

@@ -8,7 +8,6 @@ the environment that this process and all others read, so Django is set up after
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import lxml.html
 import requests
+
+from bench.servers import wait_for
 
 ROOT = Path(__file__).parents[1]
 PORT = int(os.environ.get("BENCH_PORT", "8350"))
@@ -96,7 +97,7 @@ class Stack:
     def start_redis(self):
         command = ["redis-server", "--port", REDIS, "--bind", "127.0.0.1", "--save", ""]
         process = self.start(command, log="redis")
-        wait_for(REDIS)
+        wait_for(REDIS, seconds=30)
         return process
 
     def start_s3(self):
@@ -105,7 +106,7 @@ class Stack:
             f"S('127.0.0.1', {S3}, verbose=False).start(); time.sleep(9999)"
         )
         process = self.start([sys.executable, "-c", code], log="s3")
-        wait_for(S3)
+        wait_for(S3, seconds=30)
         return process
 
     def start_sink(self):
@@ -133,7 +134,7 @@ class Stack:
         command += ["--port", port, "--workers", "2", "--blocking-threads", "4"]
         command += ["--respawn-failed-workers", "--log-level", "warning"]
         process = self.start(command, **options)
-        wait_for(port)
+        wait_for(port, seconds=30)
         # Both processes have to be up.
         for _ in range(50):
             try:
@@ -170,18 +171,6 @@ class Stack:
         """The lines of a log that are errors."""
         text = (self.directory / f"{log}.log").read_text(errors="replace")
         return [line for line in text.splitlines() if '"level": "ERROR"' in line]
-
-
-def wait_for(port, seconds=30):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit(f"Nothing answers on port {port}.")
 
 
 def address(path, port=WEB):

@@ -151,7 +151,7 @@ def check_settings():
 # Database ---------------------------------------------------------------------------
 
 
-def _rows(statement):
+def _row(statement):
     """The first row of a statement that may take PATIENCE seconds."""
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -190,7 +190,7 @@ def _sqlite():
     if connection.is_in_memory_db():
         yield BROKEN, "The database lives in memory.", "Set DATABASE_URL to a file."
         return
-    mode = _rows("PRAGMA journal_mode")[0]
+    mode = _row("PRAGMA journal_mode")[0]
     if mode != "wal":
         yield (
             BROKEN,
@@ -214,7 +214,7 @@ def _sqlite():
 
 
 def _postgresql():
-    standby, read_only, used, most = _rows(
+    standby, read_only, used, most = _row(
         "SELECT pg_is_in_recovery(), current_setting('transaction_read_only'), "
         "(SELECT count(*) FROM pg_stat_activity "
         "WHERE backend_type = 'client backend'), "
@@ -456,7 +456,7 @@ def check_clock():
         yield UNKNOWN, "The database, whose clock we compare with, does not answer."
         return
     before = time.time()
-    theirs = _rows("SELECT clock_timestamp()")[0].timestamp()
+    theirs = _row("SELECT clock_timestamp()")[0].timestamp()
     apart = abs((before + time.time()) / 2 - theirs)
     if apart > 2:
         yield (

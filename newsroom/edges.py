@@ -27,6 +27,8 @@ from newsroom.lib.urls import path
 logger = logging.getLogger(__name__)
 
 HEADER = "X-Refresh"
+# The target that is not a node.
+CDN = "cdn"
 WAIT_SECONDS = 0.3
 SECONDS = 2
 AGAIN = 3
@@ -71,9 +73,6 @@ def _tell_now_or_later(target, paths, keys):
             tell_edge.enqueue(target, left, keys)
         finally:
             connection.close()
-
-
-CDN = "cdn"
 
 
 def changed(*, since, at):

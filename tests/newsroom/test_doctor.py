@@ -110,7 +110,7 @@ def test_without_a_database_what_needs_it_is_unknown(settings):
     ],
 )
 def test_postgresql_that_cannot_be_written_or_is_full(monkeypatch, rows, level):
-    monkeypatch.setattr(doctor, "_rows", lambda statement: rows)
+    monkeypatch.setattr(doctor, "_row", lambda statement: rows)
 
     assert levels(doctor._postgresql) == level
 
@@ -283,7 +283,7 @@ def test_clock_beside_the_databases(monkeypatch, seconds, expected):
     theirs = timezone.now() + timedelta(seconds=seconds)
     monkeypatch.setattr(connection, "vendor", "postgresql")
     monkeypatch.setattr(doctor, "_database_answers", lambda: True)
-    monkeypatch.setattr(doctor, "_rows", lambda statement: (theirs,))
+    monkeypatch.setattr(doctor, "_row", lambda statement: (theirs,))
 
     assert levels(doctor.check_clock) == [expected]
 
