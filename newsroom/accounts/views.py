@@ -126,10 +126,16 @@ class PasskeySignIn(webauthn.LoginWebAuthnView):
     are and how long they last have a bound.
     """
 
-    def get(self, request, *args, **kwargs):
+    def dispatch(self, request, *args, **kwargs):
         bound = {"limit": PASSKEYS_FOR_A_NETWORK, "seconds": MINUTE}
-        if not allow("passkey", client_network(request), **bound):
-            return JsonResponse({}, status=429, headers={"Retry-After": MINUTE})
+        if allow("passkey", client_network(request), **bound):
+            return super().dispatch(request, *args, **kwargs)
+        if request.method == "POST":
+            messages.error(request, "Too many tries. Please wait a minute.")
+            return redirect("account_login")
+        return JsonResponse({}, status=429, headers={"Retry-After": MINUTE})
+
+    def get(self, request, *args, **kwargs):
         response = super().get(request, *args, **kwargs)
         if request.session.modified:
             request.session.set_expiry(PASSKEY_SECONDS)

@@ -373,6 +373,8 @@ def test_passkeys_asked_for_by_strangers_fill_no_table(client, monkeypatch):
     ]
 
     assert answers == [200, 200, 429, 429]
+    response = Client().post(address, {"credential": "{}"}, follow=True)
+    assert "Please wait a minute" in response.content.decode()
     soon = timezone.now() + timedelta(minutes=11)
     assert Session.objects.filter(expire_date__lt=soon).count() == 2
 
