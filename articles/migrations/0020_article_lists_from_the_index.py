@@ -10,15 +10,8 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
+    # Dropping an index keeps readers out of the table until the end: so it comes last.
     operations = [
-        migrations.RemoveIndex(
-            model_name="article",
-            name="articles_article_latest",
-        ),
-        migrations.RemoveIndex(
-            model_name="article",
-            name="articles_article_section",
-        ),
         migrations.AddIndex(
             model_name="article",
             index=models.Index(
@@ -40,5 +33,13 @@ class Migration(migrations.Migration):
                 ],
                 name="articles_article_of_section",
             ),
+        ),
+        migrations.RemoveIndex(
+            model_name="article",
+            name="articles_article_latest",
+        ),
+        migrations.RemoveIndex(
+            model_name="article",
+            name="articles_article_section",
         ),
     ]
