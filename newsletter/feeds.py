@@ -1,5 +1,6 @@
 """Atom and RSS of a newsletter's past issues."""
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import ITEM_COUNT, RSS, Atom, for_readers
 from newsletter import letters
-from newsletter.models import Newsletter
+from newsletter.models import IssueItem, Newsletter
 from newsroom.lib import text
 from newsroom.lib.urls import absolute
 
@@ -29,7 +30,8 @@ def newsletter_feed(request, slug):
         author_name=newsletter.from_name or newsletter.name,
     )
     issues = newsletter.issues.public().latest_first().select_related("newsletter")
-    for issue in issues.prefetch_related("items")[:ITEM_COUNT]:
+    mailed = Prefetch("items", IssueItem.objects.mailed())
+    for issue in issues.prefetch_related(mailed)[:ITEM_COUNT]:
         feed.add_item(**_item(issue))
     response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
     response["Last-Modified"] = http_date(feed.latest_post_date().timestamp())
@@ -38,7 +40,7 @@ def newsletter_feed(request, slug):
 
 def _item(issue):
     newsletter = issue.newsletter
-    found = letters.entries(issue.items.all(), newsletter=newsletter)
+    found = letters.entries(issue.items.all(), newsletter=newsletter, is_mailed=True)
     content = render_to_string(
         "newsletter/_issue_in_feed.html", {"issue": issue, "entries": found}
     )

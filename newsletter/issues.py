@@ -360,7 +360,9 @@ def _why_empty(issue, *, at):
 def _keep_copy(issue):
     """Write what is mailed; return the headlines of the stories that are not in it."""
     items = list(issue.items.select_related("article"))
-    found = letters.entries(items, newsletter=issue.newsletter)
+    found = letters.entries(
+        items, newsletter=issue.newsletter, is_mailed=bool(issue.started_at)
+    )
     content = letters.compose(issue, found)
     html = counting.mark(issue, content.html)
     copy, _ = IssueCopy.objects.update_or_create(

@@ -8,7 +8,7 @@ import quopri
 import re
 import textwrap
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -73,11 +73,12 @@ class Content:
     stories: list
 
 
-def entries(items, *, newsletter, at=None):
+def entries(items, *, newsletter, at=None, is_mailed=False):
     """The entries of an issue's items; a story that readers may not see is left out.
 
     `at` is the moment for which that is asked. The first story that has a picture
-    shows it. Two statements.
+    shows it. `is_mailed` is for an issue that has begun: its items say all that was
+    said, and what was empty stays so. Two statements.
     """
     items = list(items)
     keys = [item.article_id for item in items if item.article_id]
@@ -100,7 +101,12 @@ def entries(items, *, newsletter, at=None):
         elif story := stories.get(item.article_id):
             picture = None if has_picture else _picture(story, at=at)
             has_picture = has_picture or picture is not None
-            made.append(_story_entry(item, story, picture, notes.get(story.pk, [])))
+            entry = _story_entry(item, story, picture, notes.get(story.pk, []))
+            if is_mailed:
+                entry = replace(
+                    entry, headline=item.headline, standfirst=item.standfirst
+                )
+            made.append(entry)
     return made
 
 

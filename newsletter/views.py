@@ -61,7 +61,9 @@ def issue_detail(request, slug, issue_slug):
     )
     if request.path != issue.get_absolute_url():
         return redirect(issue, permanent=True)
-    entries = letters.entries(issue.items.all(), newsletter=issue.newsletter)
+    entries = letters.entries(
+        issue.items.mailed(), newsletter=issue.newsletter, is_mailed=True
+    )
     context = {
         "issue": issue,
         "newsletter": issue.newsletter,

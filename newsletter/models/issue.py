@@ -4,7 +4,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -214,6 +214,18 @@ class Issue(models.Model):
         return text.unique_slug(base, taken.__contains__, max_length=SLUG_LENGTH)
 
 
+class IssueItemQuerySet(models.QuerySet):
+    def mailed(self):
+        """What was mailed of issues that have begun.
+
+        A story that was left out stays so, also when it is published again.
+        """
+        stories = IssueCopy.stories.through.objects.filter(
+            issuecopy__issue=OuterRef("issue"), article=OuterRef("article")
+        )
+        return self.filter(Q(article=None) | Exists(stories))
+
+
 class IssueItem(models.Model):
     """A story in an issue, or a text of the issue's own."""
 
@@ -244,6 +256,8 @@ class IssueItem(models.Model):
         editable=False,
         help_text="When an editor last looked at the story for this issue.",
     )
+
+    objects = IssueItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

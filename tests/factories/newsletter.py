@@ -71,7 +71,14 @@ class IssueFactory(DjangoModelFactory):
     @factory.post_generation
     def stories(issue, create, articles, **kwargs):  # noqa: N805
         for position, article in enumerate(articles or []):
-            IssueItemFactory(issue=issue, article=article, position=position)
+            heard = (
+                {"headline": article.headline, "standfirst": article.standfirst}
+                if issue.started_at
+                else {}
+            )
+            IssueItemFactory(issue=issue, article=article, position=position, **heard)
+        if articles and issue.started_at:
+            models.IssueCopy.objects.create(issue=issue).stories.set(articles)
 
     @factory.post_generation
     def readers(issue, create, count, **kwargs):  # noqa: N805

@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import etree
 
+from articles.models import Article
+from newsletter import issues
 from newsletter.models import Issue
 from tests.factories.articles import ArticleFactory, CorrectionFactory
 from tests.factories.newsletter import IssueFactory, IssueItemFactory, NewsletterFactory
@@ -147,3 +149,26 @@ def test_feed_takes_as_many_statements_for_three_issues_as_for_one(
 
     with django_assert_max_num_queries(3 + 2 * 3):
         client.get(url)
+
+
+@pytest.mark.parametrize("page", ["issue", "feed"])
+def test_web_says_what_was_mailed_whatever_becomes_of_the_stories(client, page):
+    issue = IssueFactory(scheduled=True, readers=1)
+    told = ArticleFactory(published=True, headline="As mailed", standfirst="")
+    left_out = ArticleFactory(withdrawn=True, headline="Left out")
+    IssueItemFactory(issue=issue, article=told)
+    IssueItemFactory(issue=issue, article=left_out)
+    issues.start(issue)
+
+    Article.objects.filter(pk=told.pk).update(headline="Anew", standfirst="Later words")
+    Article.objects.filter(pk=left_out.pk).update(pub_status="usable")
+    issue.refresh_from_db()
+    address = {
+        "issue": issue.get_absolute_url(),
+        "feed": reverse("newsletter:newsletter_feed", args=[issue.newsletter.slug]),
+    }
+    text = client.get(address[page]).text
+
+    assert "As mailed" in text
+    for later in ["Anew", "Later words", "Left out"]:
+        assert later not in text
