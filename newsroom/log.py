@@ -16,10 +16,13 @@ from newsroom.lib.text import without_addresses
 request_id = ContextVar("request_id", default="")
 
 REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
+# A slash as addresses, their arguments and JSON write it.
+_SLASH = r"(?:/|\\/|%(?:25)*2F)"
 # What stands after these words in an address is a key.
 TOKEN = re.compile(
-    r"(/(?:preview|confirm|preferences|unsubscribe|count|quote|copy|partner|seen"
-    r"|choose/[\w-]+)/)[^/\s?#\"']+"
+    rf"({_SLASH}(?:preview|confirm|preferences|unsubscribe|count|quote|copy|partner"
+    rf"|seen|choose{_SLASH}[\w-]+){_SLASH})(?:(?!{_SLASH})[^\s?#\"'&])+",
+    re.IGNORECASE,
 )
 
 

@@ -141,8 +141,12 @@ def summary(value, *, max_length=200):
     return cut.rstrip(" ,;:–—-") + "…"
 
 
+_IN_ADDRESS = r"[^\s@<>\"'(),;:/?&=]"
+# Begins where a word does: tried at each letter, a long word would take minutes.
 _EMAIL_ADDRESS = re.compile(
-    r"[^\s@<>\"'(),;:/?&=]+(?:@|%40)[^\s@<>\"'(),;:/?&=]+", re.IGNORECASE
+    rf"(?:\"[^\"@\r\n]{{1,64}}\"|(?<!{_IN_ADDRESS}){_IN_ADDRESS}+)(?:@|%(?:25)*40)"
+    rf"{_IN_ADDRESS}+",
+    re.IGNORECASE,
 )
 
 
