@@ -1,7 +1,5 @@
 """What every page shows besides its own content, kept by each process."""
 
-import time
-
 from django.template.loader import render_to_string
 
 from articles.models import Page, Publication, Section
@@ -11,8 +9,6 @@ from newsroom.lib.urls import path
 # Should a change ever go unnoticed.
 CHROME_SECONDS = 30
 
-_kept = {}
-
 
 def chrome():
     """The publication, the navigation's sections, the footer, the site's feeds and
@@ -20,27 +16,20 @@ def chrome():
 
     Three statements where it has to be made, none where it is of this generation.
     """
-    present = generation.own()
-    kept_of, until, found = _kept.get("chrome", (None, 0, None))
-    if kept_of != present or until < time.monotonic():
-        written = list(Page.objects.defer("body"))
-        publication = Publication.objects.current()
-        found = {
-            "publication": publication,
-            "navigation": list(Section.objects.in_navigation()),
-            "footer_pages": [page for page in written if page.is_in_footer],
-            "page_urls": {page.slug: page.get_absolute_url() for page in written},
-            "feed_links": feed_links(publication.name, path("articles:site_feed")),
-        }
-        found["footer"] = render_to_string("_footer.html", found)
-        until = time.monotonic() + CHROME_SECONDS
-        _kept["chrome"] = (present, until, found)
-    return found
+    return generation.kept_here("chrome", _chrome, seconds=CHROME_SECONDS)
 
 
-def forget():
-    """Make it anew: for tests, whose changes are never committed."""
-    _kept.clear()
+def _chrome():
+    written = list(Page.objects.defer("body"))
+    publication = Publication.objects.current()
+    found = {
+        "publication": publication,
+        "navigation": list(Section.objects.in_navigation()),
+        "footer_pages": [page for page in written if page.is_in_footer],
+        "page_urls": {page.slug: page.get_absolute_url() for page in written},
+        "feed_links": feed_links(publication.name, path("articles:site_feed")),
+    }
+    return found | {"footer": render_to_string("_footer.html", found)}
 
 
 def feed_links(name, url):

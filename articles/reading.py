@@ -3,8 +3,6 @@
 Every query of stories here starts at `published()`; `at` is the time it is asked for.
 """
 
-import time
-
 from django.db.models import F, Func, IntegerField, OuterRef, Subquery, Value
 from django.utils import timezone
 
@@ -23,11 +21,8 @@ from newsroom.lib.prepared import prepared
 
 # Only the newest stories of each tag are weighed: a tag may hold half the archive.
 WEIGHED_A_TAG = 40
-# How many lists' lengths a process knows, and for how long where nothing changes.
-COUNTS = 10_000
+# For how long a process knows a list's length where nothing changes.
 COUNT_SECONDS = 60
-
-_counts = {}
 
 
 @prepared
@@ -165,20 +160,10 @@ class Listing:
     def count(self):
         """Counted once for each generation and minute: a large list takes long."""
         subject = (self._of["subject"], self._of["key"])
-        present = generation.own()
-        kept_of, until, count = _counts.get(subject, (None, 0, 0))
-        if kept_of != present or until < time.monotonic():
-            count = _count(**self._of)[0]
-            if len(_counts) > COUNTS:
-                _counts.clear()
-            _counts[subject] = (present, time.monotonic() + COUNT_SECONDS, count)
-        return count
+        return generation.kept_here(
+            subject, lambda: _count(**self._of)[0], seconds=COUNT_SECONDS
+        )
 
     def __getitem__(self, cut):
         wanted = cut.stop - cut.start
         return _cards_from(first=cut.start, count=wanted, **self._of)
-
-
-def forget_counts():
-    """Count anew: for tests, whose changes are never committed."""
-    _counts.clear()

@@ -11,7 +11,8 @@ from django.db import connection
 from playwright.sync_api import sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
-from articles import cards, feeds, missing, pages, reading
+from articles import cards, feeds, missing
+from newsroom.lib import generation
 
 CHROMIUM_NAMES = [
     "chromium",
@@ -45,8 +46,7 @@ def _clean_cache():
     missing.collected.clear()
     cards.forget()
     feeds.forget()
-    pages.forget()
-    reading.forget_counts()
+    generation.forget()
 
 
 @pytest.fixture

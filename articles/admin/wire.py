@@ -111,17 +111,11 @@ class WireItemAdmin(LargeList):
 
     @admin.display(description="story")
     def story(self, item):
-        if not item.article:
-            return ""
-        url = reverse("admin:articles_article_change", args=[item.article_id])
-        return format_html('<a href="{}"><bdi>{}</bdi></a>', url, item.article)
+        return _link("articles_article", item.article)
 
     @admin.display(description="picture")
     def in_library(self, item):
-        if not item.picture:
-            return ""
-        url = reverse("admin:articles_picture_change", args=[item.picture_id])
-        return format_html('<a href="{}"><bdi>{}</bdi></a>', url, item.picture)
+        return _link("articles_picture", item.picture)
 
     @admin.display(description="address there")
     def address_there(self, item):
@@ -209,3 +203,11 @@ class WireItemAdmin(LargeList):
 
     def log_change(self, request, obj, message):
         """Steps stand in the item and in the story's own history."""
+
+
+def _link(model, row):
+    """A link to the form of what an item became; nothing where it became none."""
+    if not row:
+        return ""
+    url = reverse(f"admin:{model}_change", args=[row.pk])
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', url, row)

@@ -18,8 +18,11 @@ from django.db import connection
 logger = logging.getLogger(__name__)
 
 KEY = "generation"
+# How many things a process keeps.
+MOST = 10_000
 
 _writes = 0
+_kept_here = {}
 
 
 def current(found=None):
@@ -37,11 +40,23 @@ def current(found=None):
     return found.get(KEY)
 
 
-def own():
-    """The present generation for what one process keeps: it sees what it wrote itself
-    before that is committed.
+def kept_here(name, make, *, seconds):
+    """What `make` returns, made once by this process for each generation and so many
+    seconds. What it has written itself it sees before that is committed.
     """
-    return current(), _writes
+    present = current(), _writes
+    kept_of, until, found = _kept_here.get(name, (None, 0, None))
+    if kept_of != present or until < time.monotonic():
+        found = make()
+        if len(_kept_here) > MOST:
+            _kept_here.clear()
+        _kept_here[name] = (present, time.monotonic() + seconds, found)
+    return found
+
+
+def forget():
+    """Make all that this process keeps anew: for tests, which commit nothing."""
+    _kept_here.clear()
 
 
 def note_write():
