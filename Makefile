@@ -7,6 +7,7 @@ HOST ?= 127.0.0.1
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/newsroom
 
 BIN := .venv/bin
+SCANNERS := tests/judges/scanners
 PYTHON_FILES := articles bench newsletter newsroom republishing tests manage.py
 
 # The first Python that is new enough and can make a virtual environment.
@@ -56,6 +57,11 @@ lock: .venv/dev.stamp ## Pin the newest allowed dependencies, with hashes (use t
 	    --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	    $${extra:+--extra $$extra} -o requirements$${extra:+-$$extra}.txt pyproject.toml; \
 	done
+	@cd $(SCANNERS) && PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
+	  CUSTOM_COMPILE_COMMAND="make lock" \
+	  $(CURDIR)/$(BIN)/python -m piptools compile --upgrade --quiet --generate-hashes \
+	    --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
+	    --no-emit-trusted-host requirements.in
 
 lint: .venv/dev.stamp
 	@echo "Style, contracts, migrations, deploy check"
@@ -86,7 +92,7 @@ tests-postgres: .venv/dev.stamp
 	  exit 1; }
 	@DATABASE_URL="$(POSTGRES_URL)" $(BIN)/python -m pytest -n auto --maxprocesses 8 -q
 
-tests-outside: .venv/dev.stamp
+tests-outside: .venv/dev.stamp .venv/scanners.stamp
 	@echo "Browser and outside judges"
 	@missing=; for tool in java node npm; do \
 	  command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
@@ -110,6 +116,12 @@ tests-outside: .venv/dev.stamp
 	@echo "Installing what the tests need"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run.stamp
+
+.venv/scanners.stamp: $(SCANNERS)/requirements.txt .venv/bin/python
+	@echo "Installing the scanners for holes"
+	@$(BIN)/python -m venv .venv/scanners
+	@.venv/scanners/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 .env: | .venv/bin/python
 	@umask 077 && $(BIN)/python -c 'import secrets; \
