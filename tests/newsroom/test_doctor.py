@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import dns.resolver
 import pytest
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection
 from django.db.utils import OperationalError
@@ -15,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from newsletter import tasks
 from newsroom import doctor, health
+from newsroom.lib import decoding
 
 SMTP = {
     "BACKEND": "newsroom.lib.smtp.EmailBackend",
@@ -37,7 +39,7 @@ def zone(monkeypatch):
             raise records[name]
         return records.get(name, [])
 
-    monkeypatch.setattr(doctor, "_texts", texts)
+    monkeypatch.setattr(doctor.mail, "_texts", texts)
     return records
 
 
@@ -58,7 +60,7 @@ def test_debug_is_worse_where_others_can_see_it(settings, is_secure, level):
     settings.DEBUG = True
     settings.SITE_IS_SECURE = is_secure
 
-    first = next(iter(doctor.check_settings()))
+    first = next(iter(doctor.security.check_settings()))
 
     assert (first[0], "DEBUG" in first[1]) == (level, True)
 
@@ -75,7 +77,9 @@ def test_debug_is_worse_where_others_can_see_it(settings, is_secure, level):
 def test_settings_that_a_system_check_refuses(settings, name, value, level, word):
     setattr(settings, name, value)
 
-    found = [finding for finding in doctor.check_settings() if word in finding[1]]
+    found = [
+        finding for finding in doctor.security.check_settings() if word in finding[1]
+    ]
 
     assert [finding[0] for finding in found] == [level]
     assert found[0][2]
@@ -83,7 +87,7 @@ def test_settings_that_a_system_check_refuses(settings, name, value, level, word
 
 @pytest.mark.django_db
 def test_database_says_its_version():
-    level, says = next(iter(doctor.check_database()))
+    level, says = next(iter(doctor.database.check_database()))
 
     assert level == "ok"
     assert connection.display_name in says
@@ -94,10 +98,10 @@ def test_database_says_its_version():
 def test_without_a_database_what_needs_it_is_unknown(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-    assert levels(doctor.check_database) == ["broken"]
-    assert levels(doctor.check_migrations) == ["unknown"]
-    assert levels(doctor.check_queue) == ["unknown"]
-    assert levels(doctor.check_clock) == ["unknown"]
+    assert levels(doctor.database.check_database) == ["broken"]
+    assert levels(doctor.database.check_migrations) == ["unknown"]
+    assert levels(doctor.queue.check_queue) == ["unknown"]
+    assert levels(doctor.database.check_clock) == ["unknown"]
 
 
 @pytest.mark.parametrize(
@@ -110,16 +114,16 @@ def test_without_a_database_what_needs_it_is_unknown(settings):
     ],
 )
 def test_postgresql_that_cannot_be_written_or_is_full(monkeypatch, rows, level):
-    monkeypatch.setattr(doctor, "_row", lambda statement: rows)
+    monkeypatch.setattr(doctor.database, "_row", lambda statement: rows)
 
-    assert levels(doctor._postgresql) == level
+    assert levels(doctor.database._postgresql) == level
 
 
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's columns")
 def test_postgresql_is_asked_what_it_knows():
-    assert levels(doctor.check_database) == ["ok"]
-    assert levels(doctor.check_clock) == ["ok"]
+    assert levels(doctor.database.check_database) == ["ok"]
+    assert levels(doctor.database.check_clock) == ["ok"]
 
 
 @pytest.mark.parametrize(
@@ -127,22 +131,22 @@ def test_postgresql_is_asked_what_it_knows():
 )
 def test_room_on_the_disk(monkeypatch, tmp_path, free, expected):
     monkeypatch.setattr(
-        doctor.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free})
+        doctor.disk.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free})
     )
 
-    found = [level for level, *_ in doctor._room(tmp_path / "not" / "yet", "files")]
+    found = [level for level, *_ in doctor.disk.room(tmp_path / "not" / "yet", "files")]
 
     assert found == expected
 
 
 @pytest.mark.django_db
 def test_migrations_pending_and_from_the_future(monkeypatch):
-    assert levels(doctor.check_migrations) == ["ok"]
+    assert levels(doctor.database.check_migrations) == ["ok"]
 
     monkeypatch.setattr(health, "ask_migrations", lambda: "2 pending")
-    pending = levels(doctor.check_migrations)
+    pending = levels(doctor.database.check_migrations)
     monkeypatch.undo()
-    loader = doctor.MigrationLoader
+    loader = doctor.database.MigrationLoader
     monkeypatch.setattr(
         loader,
         "disk_migrations",
@@ -154,7 +158,10 @@ def test_migrations_pending_and_from_the_future(monkeypatch):
     )
     monkeypatch.setattr(health, "ask_migrations", lambda: None)
 
-    assert (pending, levels(doctor.check_migrations)) == (["broken"], ["warning"])
+    assert (pending, levels(doctor.database.check_migrations)) == (
+        ["broken"],
+        ["warning"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,7 +175,7 @@ def test_kinds_of_cache(settings, backend, expected):
     entry = {"BACKEND": f"django.core.cache.backends.{backend}"}
     settings.CACHES = {"default": entry, "pages": entry}
 
-    assert levels(doctor.check_cache) == expected
+    assert levels(doctor.cache.check_cache) == expected
 
 
 def test_redis_that_is_away_is_broken(settings):
@@ -178,14 +185,14 @@ def test_redis_that_is_away_is_broken(settings):
     }
     settings.CACHES = {"default": entry, "pages": entry}
 
-    assert levels(doctor.check_cache) == ["broken"]
+    assert levels(doctor.cache.check_cache) == ["broken"]
 
 
 def test_storage_is_written_read_and_cleaned():
-    found = levels(doctor.check_storage)
+    found = levels(doctor.storage.check_storage)
 
     assert set(found) == {"ok"}
-    left = doctor.storages["default"].listdir("doctor")
+    left = storages["default"].listdir("doctor")
     assert left == ([], [])
 
 
@@ -194,16 +201,16 @@ def test_storage_that_refuses_is_broken(monkeypatch, failing):
     def refuse(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(type(doctor.storages["default"]), failing, refuse)
+    monkeypatch.setattr(type(storages["default"]), failing, refuse)
 
-    assert levels(doctor.check_storage) == ["broken", "broken"]
+    assert levels(doctor.storage.check_storage) == ["broken", "broken"]
 
 
 def test_client_that_waits_for_ever_is_given_up():
     began = time.monotonic()
 
     with pytest.raises(TimeoutError):
-        doctor._within(0.05, threading.Event().wait)
+        doctor.asking.within(0.05, threading.Event().wait)
 
     assert time.monotonic() - began < 1
 
@@ -212,12 +219,12 @@ def test_printed_mails_reach_nobody(settings):
     entry = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     settings.MAILERS = {"default": entry, "news": entry}
 
-    assert levels(doctor.check_mail) == ["broken"]
+    assert levels(doctor.mail.check_mail) == ["broken"]
 
 
 def test_mail_server_that_is_away_or_there(settings):
     settings.MAILERS = {"default": SMTP}
-    away = levels(doctor.check_mail)
+    away = levels(doctor.mail.check_mail)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         settings.MAILERS = {
@@ -234,7 +241,7 @@ def test_mail_server_that_is_away_or_there(settings):
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        there = levels(doctor.check_mail)
+        there = levels(doctor.mail.check_mail)
         thread.join(2)
 
     assert (away, there) == (["broken"], ["ok"])
@@ -264,7 +271,7 @@ def test_records_of_the_senders_domain(settings, zone, records, expected):
     settings.DEFAULT_FROM_EMAIL = "News <desk@A.b.example>"
     zone.update(records)
 
-    assert levels(doctor.check_mail_domain) == expected
+    assert levels(doctor.mail.check_mail_domain) == expected
 
 
 def test_texts_of_a_name_that_does_not_exist(monkeypatch):
@@ -273,7 +280,7 @@ def test_texts_of_a_name_that_does_not_exist(monkeypatch):
 
     monkeypatch.setattr(dns.resolver, "resolve", resolve)
 
-    assert doctor._texts("nowhere.example") == []
+    assert doctor.mail._texts("nowhere.example") == []
 
 
 @pytest.mark.parametrize(
@@ -282,10 +289,10 @@ def test_texts_of_a_name_that_does_not_exist(monkeypatch):
 def test_clock_beside_the_databases(monkeypatch, seconds, expected):
     theirs = timezone.now() + timedelta(seconds=seconds)
     monkeypatch.setattr(connection, "vendor", "postgresql")
-    monkeypatch.setattr(doctor, "_database_answers", lambda: True)
-    monkeypatch.setattr(doctor, "_row", lambda statement: (theirs,))
+    monkeypatch.setattr(doctor.database, "database_answers", lambda: True)
+    monkeypatch.setattr(doctor.database, "_row", lambda statement: (theirs,))
 
-    assert levels(doctor.check_clock) == [expected]
+    assert levels(doctor.database.check_clock) == [expected]
 
 
 @pytest.mark.django_db
@@ -311,22 +318,22 @@ def test_queue(settings, rows, expected):
             status=status, enqueued_at=at, started_at=at, finished_at=ended
         )
 
-    assert levels(doctor.check_queue) == expected
+    assert levels(doctor.queue.check_queue) == expected
 
 
 def test_decoder_and_fonts_work(settings):
-    assert levels(doctor.check_decoder) == ["ok"]
-    assert levels(doctor.check_fonts) == ["ok"]
+    assert levels(doctor.files.check_decoder) == ["ok"]
+    assert levels(doctor.files.check_fonts) == ["ok"]
 
     settings.PDF_FONTS = ["/nowhere/font.ttf"]
-    assert levels(doctor.check_fonts) == ["broken"]
+    assert levels(doctor.files.check_fonts) == ["broken"]
 
 
 def test_decoder_that_cannot_start_is_broken(monkeypatch):
-    monkeypatch.setattr(doctor.decoding.sys, "executable", "/nowhere/python")
-    monkeypatch.setattr(doctor.decoding, "_idle", [])
+    monkeypatch.setattr(decoding.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(decoding, "_idle", [])
 
-    assert levels(doctor.check_decoder) == ["broken"]
+    assert levels(doctor.files.check_decoder) == ["broken"]
 
 
 @pytest.mark.parametrize(
@@ -338,13 +345,13 @@ def test_age_of_the_newest_backup(settings, tmp_path, hours, expected):
         made_at = timezone.now() - timedelta(hours=hours)
         (tmp_path / f"newsroom-{made_at:%Y%m%dT%H%M%SZ}").mkdir()
 
-    assert levels(doctor.check_backups) == expected
+    assert levels(doctor.backups.check_backups) == expected
 
 
 def test_backups_nobody_told_of_are_a_warning(settings):
     settings.BACKUP_DIR = ""
 
-    assert levels(doctor.check_backups) == ["warning"]
+    assert levels(doctor.backups.check_backups) == ["warning"]
 
 
 def fine():
