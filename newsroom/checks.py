@@ -14,7 +14,8 @@ def check_site_url(app_configs, **kwargs):
         found.append(
             checks.Warning(
                 f"SITE_URL is {settings.SITE_URL}, which is not https.",
-                hint="Links in mails and feeds would lead to an unencrypted site.",
+                hint="Links in mails and feeds lead to an unencrypted site. Let your "
+                "proxy have a certificate, then set SITE_URL to https://…",
                 id="newsroom.W001",
             )
         )

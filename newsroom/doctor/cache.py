@@ -1,5 +1,6 @@
 """The cache that all processes share, or should."""
 
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
@@ -20,9 +21,8 @@ def check_cache():
             yield (
                 BROKEN,
                 "The cache does not keep what it is given.",
-                "Start the server that CACHE_URL names (its log line is above). Pages "
-                "are made anew for each reader and limits on forms let all through "
-                "meanwhile.",
+                f"Start the server that CACHE_URL names{_where(name)}. Pages are made "
+                "anew for each reader and limits on forms let all through meanwhile.",
             )
             return
         caches[name].delete(f"doctor:{value}")
@@ -36,3 +36,9 @@ def check_cache():
         )
     else:
         yield OK, "The cache answers, and all processes share it."
+
+
+def _where(name):
+    """The server's host and port, without its password."""
+    parts = urlsplit(str(settings.CACHES[name].get("LOCATION", "")))
+    return f" ({parts.hostname}:{parts.port or 6379})" if parts.hostname else ""

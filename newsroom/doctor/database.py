@@ -38,13 +38,26 @@ def check_database():
         yield (
             BROKEN,
             f"The database does not answer: {said(error)}.",
-            "Start it, or correct DATABASE_URL. Readers get what caches keep.",
+            _what_starts_it(),
         )
         return
     took = (time.perf_counter() - began) * 1000
     version = ".".join(map(str, connection.get_database_version()))
     yield OK, f"{connection.display_name} {version} answers in {took:.0f} ms."
     yield from (_sqlite() if connection.vendor == "sqlite" else _postgresql())
+
+
+def _what_starts_it():
+    if connection.vendor == "sqlite":
+        directory = Path(str(connection.settings_dict["NAME"])).parent
+        return (
+            f"Let {directory} be there and belong to the user who runs the site, or "
+            "correct DATABASE_URL."
+        )
+    return (
+        "Start it (systemctl status postgresql says why it stopped), or correct "
+        "DATABASE_URL: host, port, name, user, password. Readers get what caches keep."
+    )
 
 
 def _sqlite():
@@ -99,13 +112,13 @@ def _postgresql():
 
 def check_migrations():
     if not database_answers():
-        yield UNKNOWN, "The database does not answer."
+        yield UNKNOWN, "The database does not answer.", "Mend that first."
         return
     if pending := health.ask_migrations():
         yield (
             BROKEN,
             f"The tables are not those of this version: migrations {pending}.",
-            "Run manage.py migrate.",
+            "Save the site (manage.py backup DIRECTORY), then run manage.py migrate.",
         )
         return
     loader = MigrationLoader(connection)
@@ -130,7 +143,11 @@ def check_clock():
         yield UNKNOWN, "The database has this machine's clock; none other was asked."
         return
     if not database_answers():
-        yield UNKNOWN, "The database, whose clock we compare with, does not answer."
+        yield (
+            UNKNOWN,
+            "The database, whose clock we compare with, does not answer.",
+            "Mend that first.",
+        )
         return
     before = time.time()
     theirs = _row("SELECT clock_timestamp()")[0].timestamp()

@@ -62,8 +62,9 @@ def _mailer(name, words):
         return (
             BROKEN,
             f"The mail server {place} ({words}) does not let us in: {said(error)}.",
-            "Look at EMAIL_URL: host, port (587 smtp://, 465 smtps://), user and "
-            "password, percent-encoded. Mails wait and are tried again.",
+            "Look at EMAIL_URL (and EMAIL_NEWS_URL): host, port (587 smtp://, 465 "
+            "smtps://), user and password, percent-encoded; some hosting firms close "
+            "these ports until asked. Mails wait and are tried again.",
         )
     return OK, f"The mail server {place} ({words}) takes mails."
 
@@ -98,28 +99,50 @@ def _domain(domain):
         dmarc = [_texts(f"_dmarc.{name}") for name in _parents(domain)]
         signed = any(_texts(f"{name}._domainkey.{domain}") for name in DKIM_SELECTORS)
     except dns.exception.DNSException as error:
-        yield UNKNOWN, f"{domain}: could not ask the DNS ({type(error).__name__})."
-        return
-    missing = []
-    if not any(text.startswith("v=spf1") for text in texts):
-        missing.append("SPF")
-    if not any(text.startswith("v=DMARC1") for found in dmarc for text in found):
-        missing.append("DMARC")
-    if missing:
-        yield (
-            WARNING,
-            f"{domain} has no {' and no '.join(missing)} record in the DNS.",
-            "Large providers refuse bulk mail without; your mail provider says what "
-            "to enter.",
-        )
-    else:
-        yield OK, f"{domain} has SPF and DMARC records."
-    if not signed:
         yield (
             UNKNOWN,
-            f"{domain}: no DKIM key under the usual names; only who signs knows which.",
-            "Send yourself a letter and look for dkim=pass in its source.",
+            f"{domain}: could not ask the DNS ({type(error).__name__}).",
+            "Look at /etc/resolv.conf; until then letters may not go out either.",
         )
+        return
+    yield _spf(domain, [text for text in texts if text.lower().startswith("v=spf1")])
+    yield _dmarc(
+        domain, is_there=any(t.startswith("v=DMARC1") for found in dmarc for t in found)
+    )
+    yield _dkim(domain, is_signed=signed)
+
+
+def _spf(domain, records):
+    if len(records) == 1:
+        return OK, f"{domain} has an SPF record."
+    has = f"{len(records)} SPF records, which count as none" if records else "no SPF"
+    return (
+        WARNING,
+        f"{domain} has {has}; large providers refuse bulk mail then.",
+        f"Let {domain} have one TXT record that begins with v=spf1 and names all who "
+        "send for it; your mail provider says which words (include:…).",
+    )
+
+
+def _dmarc(domain, *, is_there):
+    if is_there:
+        return OK, f"{domain} has a DMARC record."
+    return (
+        WARNING,
+        f"{domain} has no DMARC record; large providers refuse bulk mail then.",
+        f"Begin with a TXT record at _dmarc.{domain}: v=DMARC1; p=none",
+    )
+
+
+def _dkim(domain, *, is_signed):
+    if is_signed:
+        return OK, f"{domain} has a DKIM key."
+    return (
+        UNKNOWN,
+        f"{domain}: no DKIM key under the usual names; only who signs knows which.",
+        "Send yourself a letter and look for dkim=pass in its source. Without it, "
+        "enter in the DNS the key that your mail provider shows under DKIM.",
+    )
 
 
 def _parents(domain):

@@ -20,6 +20,10 @@ from newsroom.doctor.asking import (
 # Longer than a worker needs between two of its periodic tasks, a busy one included.
 WORKER_SILENT_AFTER = timedelta(minutes=3)
 TASK_WAITS_TOO_LONG = 300
+START_A_WORKER = (
+    "Start one: systemctl enable --now newsroom-worker@1 (deploy/systemd), or "
+    "manage.py worker under another service manager that keeps it running."
+)
 
 
 def check_queue():
@@ -28,24 +32,32 @@ def check_queue():
         yield (
             WARNING if settings.SITE_IS_SECURE else OK,
             "Later work runs within requests; a timer must send the newsletters.",
-            "Set TASKS_URL=database:// and run manage.py worker.",
+            f"Set TASKS_URL=database://. {START_A_WORKER}",
         )
         return
     if not database_answers() or health.ask_migrations():
-        yield UNKNOWN, "The database does not answer, or is not migrated."
+        yield (
+            UNKNOWN,
+            "The database does not answer, or is not migrated.",
+            "Mend that first.",
+        )
         return
     from newsroom import queue  # noqa: PLC0415 -- it needs that backend's models
 
     if backend == "newsroom.celery.CeleryBackend":
-        yield _celery_workers()
+        found = _celery_workers()
     else:
-        yield _worker(queue.worker_seen_at())
+        found = _worker(queue.worker_seen_at())
+    yield found
     waits = queue.overdue_seconds()
     if waits > TASK_WAITS_TOO_LONG:
         yield (
             WARNING,
             f"The oldest task that is due has waited for {waits / 60:,.0f} minutes.",
-            "Run a second worker, at least while an import or a large send lasts.",
+            "Run a second worker (systemctl start newsroom-worker@2), at least while "
+            "an import or a large send lasts."
+            if found[0] == OK
+            else "It runs when a worker does.",
         )
     failed = queue.failures()
     if failed:
@@ -53,7 +65,9 @@ def check_queue():
         yield (
             WARNING,
             f"Tasks given up within {queue.FAILURES_DAYS} days: {names}.",
-            "The log says why under “is given up”.",
+            "The log says why: journalctl -u 'newsroom-worker@*' | grep 'is given up'. "
+            "Mend that, then press the button again; for pictures run manage.py "
+            "make_renditions --retry.",
         )
 
 
@@ -66,10 +80,10 @@ def _celery_workers():
         return (
             BROKEN,
             f"Celery's broker does not answer: {said(error)}.",
-            "Start the Redis of TASKS_URL; tasks wait in the database meanwhile.",
+            "Start the Redis that TASKS_URL names; tasks wait in the table meanwhile.",
         )
     if not count:
-        return BROKEN, "No Celery worker answers.", "Start manage.py worker."
+        return BROKEN, "No Celery worker answers.", START_A_WORKER
     return OK, f"{count} Celery worker{'s' if count > 1 else ''} answered."
 
 
@@ -80,6 +94,6 @@ def _worker(seen):
         return (
             BROKEN,
             f"No worker has run {since}: mails, newsletters and pictures wait.",
-            "Start manage.py worker, and let your service manager keep it running.",
+            START_A_WORKER,
         )
     return OK, f"A worker was at work {(now - seen).total_seconds():.0f} s ago."

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.core import checks
+from django.db import DatabaseError
 
-from newsroom.doctor.asking import BROKEN, OK, WARNING
+from newsroom.doctor.asking import BROKEN, OK, UNKNOWN, WARNING
 
 # System checks whose subject another check here has, or `newsroom.W001`: an address
 # without https.
@@ -25,7 +26,11 @@ def check_settings():
         )
     # What needs the database is asked below.
     tags = checks.registry.registry.tags_available() - {checks.Tags.database}
-    messages = checks.run_checks(tags=tags, include_deployment_checks=True)
+    try:
+        messages = checks.run_checks(tags=tags, include_deployment_checks=True)
+    except DatabaseError:
+        yield UNKNOWN, "Some checks need the database.", "Mend that first."
+        return
     said_already = SAID_BY_OTHERS | (
         set() if settings.SITE_IS_SECURE else SAID_BY_THE_ADDRESS
     )

@@ -1,5 +1,6 @@
 """Where pictures lie: public files and originals."""
 
+import getpass
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,13 +21,22 @@ def check_storage():
             yield (
                 BROKEN,
                 f"The storage of {words} refuses: {said(error)}.",
-                "Editors cannot add pictures. Look at STORAGE_URL, the rights of the "
-                "directory or the keys of the bucket, and the room left.",
+                f"Editors cannot add pictures. {_what_helps(storage)}",
             )
             continue
         yield OK, f"A file was written to the {words}, read and deleted."
         if "filesystem" in type(storage).__module__:
             yield from room(Path(storage.location), f"the {words}")
+
+
+def _what_helps(storage):
+    if "filesystem" not in type(storage).__module__:
+        return "Look at STORAGE_URL, the keys of the bucket, and its rights."
+    return (
+        f"Let {storage.location} be on a disk that is not read-only or full, and "
+        f"belong to the user who runs the site (chown -R {getpass.getuser()} "
+        f"{storage.location}), or correct STORAGE_URL."
+    )
 
 
 def _round_trip(storage):

@@ -260,10 +260,14 @@ SPF, DMARC, KEY = ["v=spf1 mx -all"], ["v=DMARC1; p=none"], ["v=DKIM1; p=x"]
                 "_dmarc.b.example": DMARC,
                 "s1._domainkey.a.b.example": KEY,
             },
-            ["ok"],
+            ["ok", "ok", "ok"],
         ),
-        ({"a.b.example": SPF, "_dmarc.a.b.example": DMARC}, ["ok", "unknown"]),
-        ({"a.b.example": SPF}, ["warning", "unknown"]),
+        (
+            {"a.b.example": SPF, "_dmarc.a.b.example": DMARC},
+            ["ok", "ok", "unknown"],
+        ),
+        ({"a.b.example": SPF}, ["ok", "warning", "unknown"]),
+        ({"a.b.example": SPF + SPF}, ["warning", "warning", "unknown"]),
         ({"a.b.example": dns.resolver.NoNameservers()}, ["unknown"]),
     ],
 )
@@ -272,6 +276,55 @@ def test_records_of_the_senders_domain(settings, zone, records, expected):
     zone.update(records)
 
     assert levels(doctor.mail.check_mail_domain) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("database_down")
+def test_what_cannot_be_asked_says_what_comes_first(settings, monkeypatch):
+    def refuse(**kwargs):
+        raise OperationalError("server is gone")
+
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    monkeypatch.setattr(doctor.security.checks, "run_checks", refuse)
+    found = [
+        next(iter(check()))
+        for check in [
+            doctor.security.check_settings,
+            doctor.database.check_migrations,
+            doctor.queue.check_queue,
+        ]
+    ]
+
+    assert [finding[0::2] for finding in found] == [("unknown", "Mend that first.")] * 3
+
+
+def test_cache_is_named_without_its_password(settings):
+    entry = {
+        "BACKEND": "newsroom.cache.ForgetfulRedisCache",
+        "LOCATION": "redis://user:hunter2@127.0.0.1:1/0",
+    }
+    settings.CACHES = {"default": entry, "pages": entry}
+
+    ((_, _, do),) = doctor.cache.check_cache()
+
+    assert "(127.0.0.1:1)" in do
+    assert "hunter2" not in do
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("worker", "word"), [(5, "second"), (600, "when a worker")])
+def test_task_that_waits_says_whether_a_second_worker_helps(settings, worker, word):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    for status, seconds in [("SUCCESSFUL", worker), ("READY", 900)]:
+        at = timezone.now() - timedelta(seconds=seconds)
+        result = tasks.send_due_issues.enqueue()
+        DBTaskResult.objects.filter(pk=result.id).update(
+            status=status,
+            enqueued_at=at,
+            finished_at=at if status == "SUCCESSFUL" else None,
+        )
+
+    assert word in list(doctor.queue.check_queue())[1][2]
 
 
 def test_texts_of_a_name_that_does_not_exist(monkeypatch):
