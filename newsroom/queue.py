@@ -27,6 +27,7 @@ from articles.tasks import IMPORTS, import_wire, keep_public_files
 from newsletter.tasks import send_due_issues
 from newsroom import edges
 from newsroom.lib import generation
+from newsroom.retries import MAX_ATTEMPTS, RETRY_AFTER
 from newsroom.tasks import forget_old
 from republishing.tasks import send_due_notices
 
@@ -40,14 +41,6 @@ BEAT_SECONDS = 20
 CLOCK_SECONDS = 0.5
 # A task without a beat for this long has lost its worker.
 LOST_AFTER = timedelta(minutes=2)
-# How long a task that failed waits before each further attempt.
-RETRY_AFTER = [
-    timedelta(seconds=30),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=3),
-]
-MAX_ATTEMPTS = len(RETRY_AFTER) + 1
 OUTAGE_PAUSE_SECONDS = 5
 FAILURES_DAYS = 7
 

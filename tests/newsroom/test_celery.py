@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from kombu.exceptions import OperationalError as BrokerError
 
 from newsletter import tasks
-from newsroom import celery, queue
+from newsroom import celery, celery_worker, queue, retries
 from tests.factories.newsletter import SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -71,10 +71,10 @@ def test_task_waits_in_the_table_while_the_broker_is_away(
         tasks.mail_sign_up.enqueue(subscriber.pk)
     waiting = DBTaskResult.objects.count()
     with pytest.raises(BrokerError):
-        celery.hand_over()
+        celery_worker.hand_over()
     still_waiting = DBTaskResult.objects.count()
     broker_away.undo()
-    counts = [celery.hand_over(), celery.hand_over()]
+    counts = [celery_worker.hand_over(), celery_worker.hand_over()]
 
     assert (waiting, still_waiting, counts) == (1, 1, [1, 0])
     assert recipients() == [subscriber.email]
@@ -84,10 +84,10 @@ def test_task_of_a_later_time_waits_in_the_table(subscriber):
     later = timezone.now() + timedelta(hours=5)
     tasks.mail_sign_up.using(run_after=later).enqueue(subscriber.pk)
 
-    assert (celery.hand_over(), recipients()) == (0, [])
+    assert (celery_worker.hand_over(), recipients()) == (0, [])
 
     DBTaskResult.objects.update(run_after=timezone.now())
-    assert (celery.hand_over(), recipients()) == (1, [subscriber.email])
+    assert (celery_worker.hand_over(), recipients()) == (1, [subscriber.email])
 
 
 def test_task_that_fails_is_tried_again_later_and_given_up_in_the_end(
@@ -97,11 +97,11 @@ def test_task_that_fails_is_tried_again_later_and_given_up_in_the_end(
     celery.run(tasks.mail_sign_up.module_path, [subscriber.pk], {}, 0)
     waits = DBTaskResult.objects.get().run_after - timezone.now()
 
-    for _ in range(queue.MAX_ATTEMPTS + 2):
+    for _ in range(retries.MAX_ATTEMPTS + 2):
         DBTaskResult.objects.update(run_after=timezone.now())
-        celery.hand_over()
+        celery_worker.hand_over()
 
-    assert timedelta() < waits <= queue.RETRY_AFTER[0]
+    assert timedelta() < waits <= retries.RETRY_AFTER[0]
     assert not DBTaskResult.objects.exists()
     assert recipients() == []
 
@@ -115,7 +115,7 @@ def test_what_readers_wait_for_goes_first(monkeypatch, priority, step):
         celery.run, "apply_async", lambda args, priority: sent.append(priority)
     )
 
-    celery._send("a.b", [], {}, priority=priority, attempts=0)
+    celery.send("a.b", [], {}, priority=priority, attempts=0)
 
     assert sent == [step]
 
@@ -124,13 +124,11 @@ def test_periodic_tasks_are_enqueued_by_one_of_many_workers(
     monkeypatch, django_capture_on_commit_callbacks
 ):
     sent = []
-    monkeypatch.setattr(
-        celery, "_send", lambda path, *args, **kwargs: sent.append(path)
-    )
+    monkeypatch.setattr(celery, "send", lambda path, *args, **kwargs: sent.append(path))
 
     with django_capture_on_commit_callbacks(execute=True):
-        celery.enqueue_periodic()
-        celery.enqueue_periodic()
+        celery_worker.enqueue_periodic()
+        celery_worker.enqueue_periodic()
 
     wanted = [task.module_path for task in [*queue.PERIODIC, *queue.DAILY]]
     assert sent == wanted
@@ -138,10 +136,12 @@ def test_periodic_tasks_are_enqueued_by_one_of_many_workers(
 
 def test_worker_keeps_house_and_watches_the_clock(monkeypatch):
     called = queues.SimpleQueue()
-    monkeypatch.setattr(celery, "keep_house", lambda: called.put("house"))
-    monkeypatch.setattr(queue, "keep_time", lambda stopping: called.put("clock"))
+    monkeypatch.setattr(celery_worker, "keep_house", lambda: called.put("house"))
+    monkeypatch.setattr(
+        celery_worker, "keep_time", lambda stopping: called.put("clock")
+    )
 
-    celery._start_keeping_house()
+    celery_worker._start_keeping_house()
 
     assert {called.get(timeout=5), called.get(timeout=5)} == {"house", "clock"}
 

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from articles.tasks import check_import
 from newsletter import tasks
 from newsletter.models import Subscriber
-from newsroom import health, queue
+from newsroom import health, queue, retries
 from tests.factories.newsletter import (
     NewsletterFactory,
     SubscriberFactory,
@@ -88,7 +88,7 @@ def test_task_that_fails_is_tried_again_later(settings):
     run_worker()
 
     assert waiting.status == TaskResultStatus.READY
-    assert timedelta() < waiting.run_after - timezone.now() <= queue.RETRY_AFTER[0]
+    assert timedelta() < waiting.run_after - timezone.now() <= retries.RETRY_AFTER[0]
     assert len(mail.outbox) == 1
     row.refresh_from_db()
     assert row.status == TaskResultStatus.SUCCESSFUL
@@ -98,7 +98,7 @@ def test_task_that_fails_every_time_is_given_up(settings):
     row = enqueue()
     settings.MAILERS = {**settings.MAILERS, "default": BROKEN_MAIL}
 
-    for _ in range(queue.MAX_ATTEMPTS + 2):
+    for _ in range(retries.MAX_ATTEMPTS + 2):
         DBTaskResult.objects.filter(status=TaskResultStatus.READY).update(
             run_after=timezone.now()
         )
@@ -107,7 +107,7 @@ def test_task_that_fails_every_time_is_given_up(settings):
     row.refresh_from_db()
     assert (row.status, len(row.worker_ids)) == (
         TaskResultStatus.FAILED,
-        queue.MAX_ATTEMPTS,
+        retries.MAX_ATTEMPTS,
     )
 
 
@@ -143,7 +143,7 @@ def test_task_that_kills_every_worker_is_given_up():
     row = enqueue(
         status=TaskResultStatus.RUNNING,
         started_at=long_ago,
-        worker_ids=["dead"] * queue.MAX_ATTEMPTS,
+        worker_ids=["dead"] * retries.MAX_ATTEMPTS,
     )
 
     queue.take_up_lost()

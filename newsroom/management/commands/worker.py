@@ -22,9 +22,9 @@ class Command(BaseCommand):
     def handle(self, *, beside, **options):
         backend = settings.TASKS["default"]["BACKEND"]
         if backend == "newsroom.celery.CeleryBackend":
-            from newsroom import celery  # noqa: PLC0415 -- an extra of its own
+            from newsroom import celery_worker  # noqa: PLC0415 -- an extra of its own
 
-            celery.run_worker()
+            celery_worker.run_worker()
             return
         if "django_tasks_db" not in backend:
             raise CommandError(
