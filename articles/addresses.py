@@ -11,7 +11,7 @@ from articles import search
 from articles.models import Article, PastPath, Tag
 from articles.models.past_path import fold_path, validate_target
 from newsroom.lib import text
-from newsroom.middleware import is_personal
+from newsroom.personal import is_personal
 
 # Answered before or beside the URL patterns, or never a reader's.
 OWN_WORDS = {"static", "media", "healthz", "readyz"}

@@ -8,7 +8,7 @@ from django.http import HttpResponsePermanentRedirect
 from articles import missing
 from articles.models import PastPath
 from articles.models.past_path import fold_path
-from newsroom.middleware import is_personal
+from newsroom.personal import is_personal
 
 logger = logging.getLogger(__name__)
 

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from articles.models import PolicyReport
 from newsroom.lib.text import clean_line
+from newsroom.personal import without_keys
 
 MOST_AT_ONCE = 5
-# Below these words keys stand in addresses, from the third on.
-WITH_KEYS = {"newsletters", "republish", "admin"}
-WORDS_WITHOUT_KEY = 3
+# Words of a desk page's address that say which page it is; keys of rows follow.
+DESK_WORDS = 3
 DIRECTIVES = {
     "base-uri", "child-src", "connect-src", "default-src", "font-src", "form-action",
     "frame-ancestors", "frame-src", "img-src", "manifest-src", "media-src",
@@ -84,11 +84,9 @@ def _own_path(address):
         return None
     path = clean_line(unquote(parts.path, errors="replace")) or "/"
     words = path.split("/")
-    if words[1] in WITH_KEYS and len(words) > WORDS_WITHOUT_KEY:
-        path = "/".join(words[:WORDS_WITHOUT_KEY]) + "/…"
-    elif words[1] == "preview":
-        path = "/preview/…"
-    return path[: PolicyReport.PATH_LENGTH]
+    if words[1] == "admin" and len(words) > DESK_WORDS:
+        path = "/".join(words[:DESK_WORDS]) + "/…"
+    return without_keys(path, "…")[: PolicyReport.PATH_LENGTH]
 
 
 def _blocked(address):

@@ -12,13 +12,6 @@ from newsroom.lib import text
 # Of the columns, what a story's page can show; the others are the desk's.
 _SHOWN = {*revisions.content_fields(), "section", "slug"} - {"ed_note", "slugline"}
 
-# For whoever holds the token alone: not for caches, search engines, or other sites.
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-
 
 def saved(article):
     """A story with its working copy, where there is one, as its page would show it."""

@@ -19,6 +19,7 @@ from articles.models import Article, Author, Page, Picture, Publication, Section
 from articles.structured_data import picture_file
 from newsroom.lib import generation
 from newsroom.lib.urls import absolute
+from newsroom.personal import KEYED
 
 PART_SIZE = 2_000
 NEWS_PART_SIZE = 1_000  # Google's limit
@@ -29,18 +30,7 @@ NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 IMAGE = "http://www.google.com/schemas/sitemap-image/1.1"
 
 # Pages for one visitor, and searches: endless, and in no index.
-CLOSED = [
-    "/admin/",
-    "/search/",
-    "/preview/",
-    "/newsletters/confirm/",
-    "/newsletters/count/",
-    "/newsletters/preferences/",
-    "/newsletters/unsubscribe/",
-    "/republish/quote/",
-    "/republish/copy/",
-    "/republish/seen/",
-]
+CLOSED = ["/admin/", "/search/", *(f"/{address}/" for address in KEYED)]
 
 
 @require_safe

@@ -198,8 +198,6 @@ def article_preview(request, token):
             request, "articles/article_preview.html", {**context, "link": link}
         )
         response = _allowing_frames(request, response, story.body)
-    for name, value in preview.HEADERS.items():
-        response[name] = value
     return response
 
 

@@ -16,7 +16,7 @@ def personal(view):
     """For the links in a reader's mails: the token in the address is the permission.
 
     No cookie and no anti-forgery token is asked for, since a mail provider's POST has
-    neither; no referrer and no index, so that the address stays the reader's own.
+    neither.
     """
 
     @csrf_exempt
@@ -24,16 +24,11 @@ def personal(view):
     @wraps(view)
     def guarded(request, token):
         try:
-            response = view(request, token)
+            return view(request, token)
         except tokens.SpentTokenError as error:
             context = {"reason": str(error)}
-            response = render(
-                request, "newsletter/link_spent.html", context, status=410
-            )
+            return render(request, "newsletter/link_spent.html", context, status=410)
         except tokens.UnknownTokenError as error:
             raise Http404(str(error)) from error
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
 
     return guarded

@@ -214,7 +214,7 @@ def provider_events(request, provider):
 def count_open(request, key):
     """The picture that counts an opened mail; it knows nothing of the reader."""
     is_known = counting.count(request, key, opens=True) is not None
-    return _uncounted_elsewhere(pixel.response(is_known=is_known))
+    return pixel.response(is_known=is_known)
 
 
 @require_safe
@@ -223,12 +223,4 @@ def count_click(request, key):
     url = counting.count(request, key)
     if not url:
         raise Http404("This link is not one of ours.")
-    return _uncounted_elsewhere(HttpResponseRedirect(url))
-
-
-def _uncounted_elsewhere(response):
-    """Nobody else learns of it, and no cache answers in our place."""
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return HttpResponseRedirect(url)

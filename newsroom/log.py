@@ -12,23 +12,16 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from newsroom.lib.text import without_addresses
+from newsroom.personal import without_keys
 
 request_id = ContextVar("request_id", default="")
 
 REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
-# A slash as addresses, their arguments and JSON write it.
-_SLASH = r"(?:/|\\/|%(?:25)*2F)"
-# What stands after these words in an address is a key.
-TOKEN = re.compile(
-    rf"({_SLASH}(?:preview|confirm|preferences|unsubscribe|count|quote|copy|partner"
-    rf"|seen|choose{_SLASH}[\w-]+){_SLASH})(?:(?!{_SLASH})[^\s?#\"'&])+",
-    re.IGNORECASE,
-)
 
 
 def mask(text):
     """Return text with tokens and e-mail addresses replaced."""
-    return without_addresses(TOKEN.sub(r"\1[token]", text))
+    return without_addresses(without_keys(text))
 
 
 def mask_all(value):

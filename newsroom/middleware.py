@@ -6,7 +6,6 @@ them. That holds only while no cookie goes in and none comes out; `StripCookies`
 """
 
 import logging
-import re
 from functools import cache
 
 from django.conf import settings
@@ -19,18 +18,9 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
 from newsroom.lib import surrogate_keys
+from newsroom.personal import has_key, is_personal
 
 logger = logging.getLogger(__name__)
-
-# The addresses that belong to one person: an editor with a session, or whoever holds
-# the token in the address. Everything else is a reader's address.
-PERSONAL_ADDRESS = re.compile(
-    r"/(?:"
-    r"admin|accounts|preview"
-    r"|newsletters/(?:confirm|count|mail-events|preferences|unsubscribe)"
-    r"|republish/(?:quote|copy|partner|seen)"
-    r")(?:/|$)"
-)
 
 PUBLIC_PAGE = (
     "public, max-age=0, s-maxage=30, stale-while-revalidate=60, stale-if-error=86400"
@@ -50,11 +40,6 @@ FILTERS_COMPARE_BY = {
 }
 
 COMPRESSED_TYPES = ("text/", "application/")
-
-
-def is_personal(path):
-    """Whether an address may show one visitor something that others must not see."""
-    return PERSONAL_ADDRESS.match(path) is not None
 
 
 class SharedCookieError(AssertionError):
@@ -231,6 +216,8 @@ class PageHeaders:
             response["Cache-Control"] = cache_rule(request, response.status_code)
         if "public" in response["Cache-Control"] and "Surrogate-Key" not in response:
             surrogate_keys.name(response, surrogate_keys.LISTS)
+        if is_personal(request.path_info):
+            _keep_to_one(request, response)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         content_type = response.get("Content-Type", "")
@@ -238,6 +225,17 @@ class PageHeaders:
         if response.status_code == 304 or content_type.startswith(COMPRESSED_TYPES):
             patch_vary_headers(response, ["Accept-Encoding"])
         return response
+
+
+def _keep_to_one(request, response):
+    """Let no search engine keep the page, and no other site learn a key to it."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    if has_key(request.path_info):
+        response["Cache-Control"] = PERSONAL_PAGE
+        # Without a referrer browsers send `Origin: null` with a form, which the check
+        # against forgery refuses; only the desk's forms are checked.
+        is_desk = request.path_info.startswith("/admin/")
+        response["Referrer-Policy"] = "same-origin" if is_desk else "no-referrer"
 
 
 def cache_rule(request, status):

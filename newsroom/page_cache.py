@@ -21,7 +21,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
 from newsroom.lib import generation
-from newsroom.middleware import is_personal
+from newsroom.personal import is_personal
 
 logger = logging.getLogger(__name__)
 

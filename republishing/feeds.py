@@ -28,7 +28,6 @@ def partner_feed(request, key):
     else:
         content = _atom(partner, copies).writeString("utf-8")
         response = HttpResponse(content, content_type="application/atom+xml")
-    response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 

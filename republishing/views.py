@@ -218,16 +218,14 @@ def _request_page(request, found, form, *, place=None, error="", status=200):
         "placements": list(grant.placements.all()) if grant else [],
         "error": error,
     }
-    return _private(
-        render(request, "republishing/request_detail.html", context, status=status)
-    )
+    return render(request, "republishing/request_detail.html", context, status=status)
 
 
 @require_safe
 def invoice(request, key):
     """The invoice, or the receipt once it is paid, to print."""
     context = {"bill": _bill(key)}
-    return _private(render(request, "republishing/invoice.html", context))
+    return render(request, "republishing/invoice.html", context)
 
 
 @require_safe
@@ -238,7 +236,7 @@ def invoice_pdf(request, key):
     response["Content-Disposition"] = content_disposition_header(
         as_attachment=False, filename=f"{bill.kind.lower()}-{bill.number}.pdf"
     )
-    return _private(response)
+    return response
 
 
 def _bill(key):
@@ -254,12 +252,11 @@ def copy_detail(request, key):
     """The licensed copy: a page to take it from, or with `format` the copy itself."""
     copy = copies.copy_for(key)
     if copy is None:
-        page = render(request, "republishing/copy_closed.html", status=404)
-        return _private(page)
+        return render(request, "republishing/copy_closed.html", status=404)
     wanted = request.GET.get("format")
     if wanted not in copies.FORMATS:
         context = {"copy": copy, "formats": copies.FORMATS}
-        return _private(render(request, "republishing/copy_detail.html", context))
+        return render(request, "republishing/copy_detail.html", context)
     _, content_type, extension = copies.FORMATS[wanted]
     response = HttpResponse(getattr(copy, f"as_{wanted}")(), content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(
@@ -268,7 +265,7 @@ def copy_detail(request, key):
     if dot.is_get(request):
         network = throttle.client_area(request)
         tracking.record_download(copy.grant, wanted, network=network)
-    return _private(response)
+    return response
 
 
 @require_safe
@@ -277,13 +274,7 @@ def pixel(request, key):
     # A broken session's cookie would otherwise be answered by one that deletes it.
     request.COOKIES.clear()
     is_known = tracking.count_view(key, is_seen=dot.is_get(request))
-    return _private(dot.response(is_known=is_known))
-
-
-def _private(response):
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return dot.response(is_known=is_known)
 
 
 def _public_url(article):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from newsroom.middleware import is_personal
+from newsroom.personal import is_personal
 
 # Where a link leads whose page only a server can answer.
 NOTE = "/not-in-this-copy.html"

@@ -85,10 +85,11 @@ def test_what_was_kept_out_names_a_site_and_no_reader(client, blocked, kept):
 @pytest.mark.parametrize(
     ("page", "kept"),
     [
-        ("/newsletters/confirm/k3y:abc/", "/newsletters/confirm/…"),
-        ("/newsletters/preferences/k3y/pause/", "/newsletters/preferences/…"),
-        ("/republish/quote/k3y/invoice/", "/republish/quote/…"),
-        ("/preview/k3y/", "/preview/…"),
+        ("/newsletters/confirm/k3y:abc/", "/newsletters/confirm/…/"),
+        ("/newsletters/preferences/k3y/pause/", "/newsletters/preferences/…/pause/"),
+        ("/republish/quote/k3y/invoice/", "/republish/quote/…/invoice/"),
+        ("/preview/k3y/", "/preview/…/"),
+        ("/newsletters/weekly/issue-5/", "/newsletters/weekly/issue-5/"),
         ("/admin/password/choose/Mg/k3y/", "/admin/password/…"),
         ("/%F0%9F%90%9F/%0A/", "/🐟/ /"),
     ],

@@ -350,6 +350,7 @@ def test_robots_closes_what_belongs_to_one_visitor(client):
         "Disallow: /newsletters/unsubscribe/",
         "Disallow: /republish/quote/",
         "Disallow: /republish/copy/",
+        "Disallow: /republish/partner/",
         "Disallow: /republish/seen/",
         "Allow: /",
         "",
