@@ -34,6 +34,9 @@ PERMISSIONS_POLICY = (
     "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
 )
 
+# What `report-to` of the Content-Security-Policy names (Reporting API, section 3.3).
+REPORTING_ENDPOINTS = 'csp="/api/csp-reports/"'
+
 # How the filters and the calendar of an admin list compare.
 FILTERS_COMPARE_BY = {
     *["exact", "in", "isnull", "gt", "gte", "lt", "lte", "year", "month", "day"],
@@ -216,11 +219,13 @@ class PageHeaders:
             response["Cache-Control"] = cache_rule(request, response.status_code)
         if "public" in response["Cache-Control"] and "Surrogate-Key" not in response:
             surrogate_keys.name(response, surrogate_keys.LISTS)
+        content_type = response.get("Content-Type", "")
+        if settings.SITE_IS_SECURE and content_type.startswith("text/html"):
+            response["Reporting-Endpoints"] = REPORTING_ENDPOINTS
         if is_personal(request.path_info):
             _keep_to_one(request, response)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        content_type = response.get("Content-Type", "")
         # A 304 has no type, and no compression that would say so, but varies alike.
         if response.status_code == 304 or content_type.startswith(COMPRESSED_TYPES):
             patch_vary_headers(response, ["Accept-Encoding"])

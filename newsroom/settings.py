@@ -333,6 +333,8 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "report-uri": ["/api/csp-reports/"],
+    # Browsers that know it leave the line above aside, and report over https only.
+    **({"report-to": ["csp"]} if SITE_IS_SECURE else {}),
 }
 
 # How long things are kept ---------------------------------------------------------

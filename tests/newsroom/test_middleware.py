@@ -119,6 +119,22 @@ def test_page_has_security_headers(client):
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
+@pytest.mark.parametrize(
+    ("path", "is_secure", "expected"),
+    [
+        ("/t/page/", True, 'csp="/api/csp-reports/"'),
+        ("/t/page/", False, None),
+        ("/t/query/", True, None),
+    ],
+)
+def test_page_names_where_reports_go_over_https(
+    client, settings, path, is_secure, expected
+):
+    settings.SITE_IS_SECURE = is_secure
+
+    assert client.get(path).get("Reporting-Endpoints") == expected
+
+
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_unchanged_page_is_not_sent_again(client, encoding):
     first = client.get("/t/page/", headers={"accept-encoding": encoding})

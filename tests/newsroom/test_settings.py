@@ -36,6 +36,23 @@ def test_public_site_passes_the_deploy_check():
 
 
 @pytest.mark.parametrize(
+    ("site_url", "expected"),
+    [
+        ("https://news.example", "/api/csp-reports/ csp"),
+        ("http://news.example", "/api/csp-reports/ -"),
+    ],
+)
+def test_blocked_content_is_reported_in_the_way_that_is_heard(site_url, expected):
+    asked = (
+        "from django.conf import settings; policy = settings.SECURE_CSP; "
+        "print(*policy['report-uri'], *policy.get('report-to', '-'))"
+    )
+    run = manage("shell", "-v0", "-c", asked, **{**PUBLIC_SITE, "SITE_URL": site_url})
+
+    assert run.stdout.strip() == expected
+
+
+@pytest.mark.parametrize(
     ("variables", "sentence"),
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set."),
