@@ -1,11 +1,15 @@
 import time
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.mail.utils import DNS_NAME
 from django.core.signals import request_started
 from django.db import connections
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+from django.utils.encoding import punycode
 
 ASK_SECONDS = 5
 _asked = WeakKeyDictionary()
@@ -34,6 +38,7 @@ class NewsroomConfig(AppConfig):
             create_roles_after_migrate, sender=sender, dispatch_uid="newsroom.roles"
         )
 
+        name_mails_after_the_site()
         connection_created.connect(no_compiling)
         connection_created.connect(changes.watch)
         # After Django's own, which would have each request ask.
@@ -44,6 +49,16 @@ class NewsroomConfig(AppConfig):
         from newsroom import queue  # noqa: PLC0415 -- models are loaded by now
 
         return queue.overdue_seconds()
+
+
+def name_mails_after_the_site():
+    """Let mails, and the talk with mail servers, name the site and not the machine.
+
+    Python asks for the machine's own name, which may be somebody's: it would stand in
+    every Message-ID and, said at the greeting, in the first `Received`.
+    """
+    host = urlsplit(settings.SITE_URL).hostname
+    DNS_NAME._fqdn = punycode(host)  # noqa: SLF001 - Django has no setting for it
 
 
 def ask_seldom(**kwargs):

@@ -60,6 +60,20 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class NoAlarm(logging.Filter):
+    """Makes one warning, without a traceback, of a request that Django refuses.
+
+    Anybody can send a wrong host or thousands of fields; none of it is an error of
+    ours, and nobody should be called for it or have a full disk.
+    """
+
+    def filter(self, record):
+        if record.name.startswith("django.security."):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class RequestIdMiddleware:
     """Takes the proxy's `X-Request-ID`, if it is one, or makes an id.
 

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.mail.utils import DNS_NAME
 from django.urls import reverse
 
 from articles import actions
@@ -68,3 +69,8 @@ def test_log_in_leaves_no_name_or_network_in_the_log(client, story, caplog):
 
     logged = " ".join(JsonFormatter().format(record) for record in caplog.records)
     assert not any(word in logged for word in [*NAMES, "my typed password"])
+
+
+def test_mails_name_the_site_and_not_the_machine():
+    # In every Message-ID, and what is said to a mail server.
+    assert DNS_NAME.get_fqdn() == "news.example"

@@ -5,9 +5,10 @@ import sys
 import time
 
 import pytest
+from django.conf import settings
 from django.urls import get_resolver
 
-from newsroom.log import JsonFormatter, mask, mask_event
+from newsroom.log import JsonFormatter, NoAlarm, mask, mask_event
 
 
 def line(message, *args, exc_info=None):
@@ -99,6 +100,26 @@ def test_line_break_cannot_forge_a_line():
 
     assert "\n" not in written
     assert json.loads(written)["message"] == 'read x\n{"level": "INFO"}'
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "has_traceback"),
+    [
+        ("django.security.DisallowedHost", "WARNING", False),
+        ("django.request", "ERROR", True),
+    ],
+)
+def test_request_that_is_refused_is_no_alarm(name, level, has_traceback):
+    try:
+        raise ValueError("Invalid HTTP_HOST header")
+    except ValueError:
+        told = sys.exc_info()
+    record = logging.LogRecord(name, logging.ERROR, __file__, 1, "no", (), told)
+
+    assert NoAlarm().filter(record)
+    written = json.loads(JsonFormatter().format(record))
+    assert (written["level"], "exception" in written) == (level, has_traceback)
+    assert settings.LOGGING["handlers"]["stderr"]["filters"] == ["no_alarm"]
 
 
 def test_exception_is_masked():
