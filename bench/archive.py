@@ -58,7 +58,7 @@ def story(number, total):
     ]
     head = words()
     topics = pick.sample(PLACES + THINGS, 3)
-    age = timedelta(days=3650) * (total - number) / total
+    age = timedelta(days=3650 * (total - number) / total)
     return {
         "id": f"bench-{number}",
         "slug": f"{head['thing']}-{head['place']}-{number}".lower(),

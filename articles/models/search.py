@@ -27,5 +27,13 @@ class SearchEntry(models.Model):
     language = models.CharField(max_length=20)
     headline_key = models.CharField(max_length=HEADLINE_KEY_LENGTH)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["headline_key", "-published_at"],
+                name="articles_searchentry_headline",
+            ),
+        ]
+
     def __str__(self):
         return self.headline_key

@@ -9,7 +9,7 @@ SNIPPET_LENGTH = 240
 # How much of a body is read for an extract, in characters of HTML, and how far from
 # the first hit it looks for a better place, in characters of text.
 OPENING_LENGTH = 12_000
-REACH = 2_000
+REACH = 1_000
 _LEAD = 60
 
 
@@ -59,9 +59,13 @@ class Marker:
                 ]
                 runs = [run for run in runs if run[1] < len(self._terms[run[0]].words)]
             if found and reach:
-                is_complete = _variety(found) == len(self._terms)
-                end = found[0][0] + (SNIPPET_LENGTH if is_complete else reach)
+                whole = self.is_complete(found)
+                end = found[0][0] + (SNIPPET_LENGTH if whole else reach)
         return sorted(found)
+
+    def is_complete(self, spans):
+        """Whether every term is among them."""
+        return _variety(spans) == len(self._terms)
 
     @staticmethod
     def _words(surface, stemming):
@@ -109,8 +113,10 @@ def snippet(marker, *, standfirst, opening, language):
     The standfirst, if it holds as many of the terms as the body's `opening` (HTML of
     the sanitiser, possibly cut anywhere), else the body's best place.
     """
-    text = " ".join(html.clean_to_text(_whole(opening)).split())
     in_top = marker.spans(standfirst, language)
+    if standfirst and marker.is_complete(in_top):
+        return _extract(standfirst, in_top)
+    text = " ".join(html.clean_to_text(_whole(opening)).split())
     in_body = marker.spans(text, language, reach=REACH)
     if (standfirst and _variety(in_top) >= _variety(in_body)) or not text:
         return _extract(standfirst, in_top)

@@ -1,8 +1,9 @@
 """Writing the index: inside the transaction that changes a story, or in ranges."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC
-from itertools import batched, zip_longest
+from itertools import batched, chain, zip_longest
 
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -15,7 +16,7 @@ from articles.models import (
     TagAlias,
     TaggedArticle,
 )
-from articles.search import words
+from articles.search import marks, words
 from newsroom.lib import html
 
 BATCH_SIZE = 500
@@ -94,8 +95,8 @@ def _index_batch(keys):
 def _write(rows):
     if not rows:
         return
-    names = _names([row[0] for row in rows])
-    entries = [_entry(*row, names=names.get(row[0], ())) for row in rows]
+    names, found = _names([row[0] for row in rows])
+    entries = [_entry(*row, names=names[row[0]], marked=found[row[0]]) for row in rows]
     _WRITERS[connection.vendor](entries)
     known = cache.get(_STEMMINGS_KEY)
     if known is not None:
@@ -105,53 +106,78 @@ def _write(rows):
 
 
 def _names(keys):
-    """From each article to the names of its tags and contributors, aliases included."""
-    pairs = [
-        TaggedArticle.objects.filter(content_object__in=keys).values_list(
-            "content_object_id", "tag__name"
-        ),
+    """From each article to the names of its tags and contributors, aliases included,
+    and to the marks of its tags and contributors.
+    """
+    tagged = TaggedArticle.objects.filter(content_object__in=keys).values_list(
+        "content_object_id", "tag__name", "tag_id"
+    )
+    contributed = Contribution.objects.filter(article__in=keys).values_list(
+        "article_id", "author__name", "author_id"
+    )
+    aliases = [
         TagAlias.objects.filter(
             tag__tagged_articles__content_object__in=keys
         ).values_list("tag__tagged_articles__content_object_id", "name"),
-        Contribution.objects.filter(article__in=keys).values_list(
-            "article_id", "author__name"
-        ),
         AuthorAlias.objects.filter(author__contributions__article__in=keys).values_list(
             "author__contributions__article_id", "name"
         ),
     ]
-    names = defaultdict(list)
-    for key, name in (pair for queryset in pairs for pair in queryset.order_by()):
+    names, found = defaultdict(list), defaultdict(list)
+    for rows, mark in [(tagged, marks.of_tag), (contributed, marks.of_author)]:
+        for key, name, number in rows.order_by():
+            names[key].append(name)
+            found[key].append(mark(number))
+    for key, name in chain.from_iterable(rows.order_by() for rows in aliases):
         names[key].append(name)
-    return names
+    return names, found
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A story's row in the index: its columns, the words of each field, its marks.
+
+    `fields` are headline, top and body: lists of parts, which are lists of words.
+    """
+
+    columns: tuple
+    fields: list
+    marks: list
 
 
 def _entry(
-    pk, published_at, section_id, language, headline, kicker, standfirst, body, *, names
+    pk,
+    published_at,
+    section_id,
+    language,
+    headline,
+    kicker,
+    standfirst,
+    body,
+    *,
+    names,
+    marked,
 ):
     stemming = words.stemming_of(language)
     key = " ".join(words.plain_words(headline))[: SearchEntry.HEADLINE_KEY_LENGTH]
     text = html.clean_to_text(body)[:MAX_BODY_LENGTH]
     top = [kicker, standfirst, *names]
-    fields = [
-        [words.stemmed_words(headline, stemming)],
-        [found for value in top if (found := words.stemmed_words(value, stemming))],
-        [words.stemmed_words(text, stemming)],
-    ]
-    return (pk, published_at, section_id, language, key, fields)
+    return _Entry(
+        columns=(pk, published_at, section_id, language, key),
+        fields=[
+            [words.stemmed_words(headline, stemming)],
+            [found for value in top if (found := words.stemmed_words(value, stemming))],
+            [words.stemmed_words(text, stemming)],
+        ],
+        marks=[marks.of_section(section_id), *marks.of_time(published_at), *marked],
+    )
 
 
 def _write_sqlite(entries):
     SearchEntry.objects.bulk_create(
         [
-            SearchEntry(
-                article_id=pk,
-                published_at=published_at,
-                section_id=section_id,
-                language=language,
-                headline_key=key,
-            )
-            for pk, published_at, section_id, language, key, _ in entries
+            SearchEntry(**dict(zip(_COLUMNS, entry.columns, strict=True)))
+            for entry in entries
         ],
         update_conflicts=True,
         unique_fields=["article"],
@@ -163,8 +189,8 @@ def _write_sqlite(entries):
             "VALUES (%s, %s, %s, %s)",
             [
                 (
-                    entry[0],
-                    *(f" {_FENCE} ".join(map(" ".join, part)) for part in entry[5]),
+                    entry.columns[0],
+                    *(f" {_FENCE} ".join(map(" ".join, part)) for part in entry.fields),
                 )
                 for entry in entries
             ],
@@ -179,7 +205,7 @@ _FENCE = "\u00b7"
 def _write_postgresql(entries):
     values = ", ".join(["(%s, %s, %s, %s, %s, %s::tsvector)"] * len(entries))
     parameters = [
-        value for entry in entries for value in (*entry[:5], _document(entry[5]))
+        value for entry in entries for value in (*entry.columns, _document(entry))
     ]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -195,11 +221,11 @@ def _write_postgresql(entries):
         cursor.execute("SELECT gin_clean_pending_list('articles_searchentry_document')")
 
 
-def _document(fields):
+def _document(entry):
     """The text form of a tsvector, headline words with weight A, the top's with B."""
     places = defaultdict(list)
     first = 1
-    for weight, parts in zip(["A", "B", ""], fields, strict=True):
+    for weight, parts in zip(["A", "B", ""], entry.fields, strict=True):
         for part in parts:
             numbers = _PLACES[first : min(first + len(part), _LAST_POSITION)]
             if weight:
@@ -209,7 +235,15 @@ def _document(fields):
             for word, number in zip_longest(part, numbers, fillvalue=last):
                 places[word].append(number)
             first += len(part) + _GAP
-    return " ".join([f"'{word}':{','.join(found)}" for word, found in places.items()])
+    headline, top, _ = (set(chain.from_iterable(parts)) for parts in entry.fields)
+    found = [
+        *(f"'{word}':{','.join(numbers)}" for word, numbers in places.items()),
+        *(f"'{marks.IN_HEADLINE}{word}'" for word in headline),
+        *(f"'{marks.IN_TOP}{word}'" for word in headline | top),
+        *(f"'{mark}'" for mark in entry.marks),
+    ]
+    return " ".join(found)
 
 
+_COLUMNS = ["article_id", "published_at", "section_id", "language", "headline_key"]
 _WRITERS = {"sqlite": _write_sqlite, "postgresql": _write_postgresql}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles import actions, search
 from articles.models import Article, AuthorAlias, SearchEntry, Tag, TagAlias
-from articles.search import engine
+from articles.search import engine, statements
 from tests.factories.articles import (
     ArticleFactory,
     AuthorFactory,
@@ -220,14 +220,94 @@ def test_the_exact_headline_comes_first():
     assert found("NIGHT FERRY")[0] == "Night ferry"
 
 
-def test_the_exact_headline_is_among_those_ranked(monkeypatch):
-    monkeypatch.setattr(engine, "RANKED_COUNT", 3)
-    old = timezone.now() - timedelta(days=4000)
-    story(headline="Night ferry", published_at=old)
-    for number in range(5):
-        story(headline=f"Night ferry {number}")
+@pytest.fixture
+def short_lists(monkeypatch):
+    """A search that looks at few stories, as the full one does in a large archive."""
+    monkeypatch.setattr(engine, "MAX_COUNT", 3)
+    monkeypatch.setattr(statements, "PREFERRED", 2)
+    monkeypatch.setattr(statements, "WEIGHED", 2)
 
-    assert found("night ferry")[0] == "Night ferry"
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("night ferry", {"headline": "Night ferry"}),
+        ("night ferry", {"headline": "Old ferry of the night"}),
+        ("night ferry", {"standfirst": "A night on the ferry."}),
+        ("amina kaya", {"by": "Amina Kaya"}),
+        ("night ferry", {"headline": "Night falls", "body": "<p>A ferry.</p>"}),
+        ('"night ferry"', {"headline": "The night ferry"}),
+        ("harb*", {"headline": "Harbour"}),
+    ],
+)
+def test_an_old_story_stands_before_many_new_ones_that_say_it_in_passing(
+    short_lists, typed, values
+):
+    by = [AuthorFactory(name=values.pop("by"))] if "by" in values else []
+    old = story(by=by, published_at=timezone.now() - timedelta(days=4000), **values)
+    words = "night ferry Amina Kaya harbour " * 20
+    for number in range(6):
+        story(headline=f"Other {number}", standfirst="", body=f"<p>{words}</p>")
+
+    assert search.search(typed).hits[0].article == old
+
+
+def test_a_few_words_of_a_headline_outweigh_a_short_text_full_of_all():
+    story(
+        headline="Harbour budget passes",
+        body="<p>The vote came late. " + "Nothing more was said. " * 200 + "</p>",
+        published_at=timezone.now() - timedelta(days=1000),
+    )
+    for number in range(5):
+        words = "harbour budget vote " * 10
+        story(headline=f"Short {number}", standfirst="", body=f"<p>{words}</p>")
+
+    assert found("harbour budget vote")[0] == "Harbour budget passes"
+
+
+def test_a_phrase_is_looked_for_in_a_bounded_number_of_stories(monkeypatch):
+    monkeypatch.setattr(statements, "LOOKED_AT", 3)
+    old = timezone.now() - timedelta(days=10)
+    story(headline="Old", body="<p>The night ferry.</p>", published_at=old)
+    for number in range(3):
+        story(headline=f"New {number}", body="<p>The ferry at night.</p>")
+
+    is_bounded = connection.vendor == "postgresql"
+    assert found('"night ferry"') == ([] if is_bounded else ["Old"])
+
+
+@pytest.mark.parametrize("days", [0, 1, 5, 30, 200, 3000, 20_000, 120_000])
+def test_stories_of_every_age_are_found(days):
+    then = timezone.now() - timedelta(days=days)
+    story(headline="Ferry", published_at=then)
+
+    assert found("ferry") == ["Ferry"]
+    assert found("ferry", begin=then - timedelta(days=1)) == ["Ferry"]
+    assert found("ferry", begin=then, end=then + timedelta(days=1)) == ["Ferry"]
+
+
+@pytest.mark.parametrize("days", [0.01, 1, 40, 900, 20_000])
+def test_editors_find_what_is_not_published_yet(days):
+    article = story(published_at=timezone.now() + timedelta(days=days))
+    words = article.headline.split()
+
+    assert found(words[0]) == []
+    assert engine.matching_keys(words[0], limit=5) == [article.pk]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no limit")
+def test_a_search_that_takes_too_long_is_given_up_kindly(monkeypatch):
+    monkeypatch.setattr(engine, "PATIENCE", 50)
+    monkeypatch.setattr(
+        statements.STATEMENTS["postgresql"],
+        "page",
+        lambda self, **asked: ("SELECT 1, 1 FROM pg_sleep(5)", []),
+    )
+
+    results = search.search("ferry")
+
+    assert results.hits == []
+    assert "took too long" in results.hint
 
 
 def test_headline_words_weigh_more_than_body_words():
