@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.functional import cached_property
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
@@ -24,17 +23,18 @@ from articles import (
     reading,
     story_page,
     structured_data,
+    topics,
 )
 from articles import search as engine
 from articles.body import frame_origins
 from articles.forms import SearchForm
 from articles.models import Article, Author, Correction, Page, PreviewLink, Tag
+from articles.topics import TopicPaginator
 from newsroom.lib import generation, surrogate_keys, throttle
 from newsroom.lib.times import YEARS
 from newsroom.lib.urls import absolute
 
 PAGE_SIZE = 20
-TAG_PAGE_SIZE = 300
 
 
 def _moved(request, path):
@@ -61,34 +61,6 @@ class ListPaginator(Paginator):
         first = (number - 1) * self.per_page
         rows = self.object_list[first : first + self.per_page]
         return self._get_page(rows, number, self)
-
-
-class TagPaginator(Paginator):
-    """Pages of tags with the `count` of their stories, counted for one page alone."""
-
-    @cached_property
-    def count(self):
-        return generation.kept("tags", self.object_list.count)
-
-    def page(self, number):
-        page = super().page(number)
-        page.object_list = list(page.object_list)
-        counts = generation.kept(
-            f"tags:{page.number}", lambda: self._counts(page.object_list)
-        )
-        for tag in page.object_list:
-            tag.count = counts.get(tag.pk, 0)
-        return page
-
-    @staticmethod
-    def _counts(tags):
-        return dict(
-            Article.objects.published()
-            .filter(tagged__tag__in=tags)
-            .values_list("tagged__tag")
-            .annotate(Count("pk"))
-            .order_by()
-        )
 
 
 def _page(request, queryset, *, paginator=ListPaginator, size=PAGE_SIZE):
@@ -204,7 +176,7 @@ def article_preview(request, token):
 @require_safe
 def tag_list(request):
     page = _page(
-        request, Tag.objects.in_use(), paginator=TagPaginator, size=TAG_PAGE_SIZE
+        request, Tag.objects.all(), paginator=TopicPaginator, size=topics.PAGE_SIZE
     )
     context = _list_context(
         request, page, tags=page.object_list, meta=_list_meta(request, "Topics", page)

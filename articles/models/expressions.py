@@ -32,3 +32,10 @@ class JSONRows(Subquery):
 
     def _columns(self):
         return [*self.query.values_select, *self.query.annotation_select]
+
+
+class RowCount(Subquery):
+    """How many rows a related query has; a limit of it ends the counting."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = models.IntegerField()

@@ -5,10 +5,26 @@ from django.db import IntegrityError, models, transaction
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
+from articles.models.expressions import RowCount
 from articles.models.slugs import at_slug, validate_slug
 from newsroom.lib import text
 from newsroom.lib.fields import FoldedField, LineField, PlainTextField
 from newsroom.lib.urls import absolute, path
+
+
+def _published(tag):
+    """The keys of a tag's stories that readers may see, the newest keys first."""
+    published = apps.get_model("articles", "Article").objects.published()
+    # As a value: the database then asks for one story after the other and may stop,
+    # where it would gather all stories for a join.
+    shown = published.filter(pk=models.OuterRef("content_object_id")).values("pk")[:1]
+    return (
+        TaggedArticle.objects.filter(tag=tag)
+        .alias(shown=models.Subquery(shown))
+        .filter(shown__isnull=False)
+        .order_by("-content_object_id")
+        .values("content_object_id")
+    )
 
 
 class TagQuerySet(models.QuerySet):
@@ -18,9 +34,18 @@ class TagQuerySet(models.QuerySet):
 
     def in_use(self):
         """Tags that a story readers may see carries, by name."""
-        published = apps.get_model("articles", "Article").objects.published()
-        tagged = TaggedArticle.objects.filter(content_object__in=published)
-        return self.filter(pk__in=tagged.values("tag")).order_by("name", "pk")
+        # As a value of each tag: a list of some then asks no others.
+        return (
+            self.alias(newest=models.Subquery(_published(models.OuterRef("pk"))[:1]))
+            .filter(newest__isnull=False)
+            .order_by("name", "pk")
+        )
+
+    def with_published_counts(self, *, up_to):
+        """With `published_count` of stories that readers may see, `up_to` at most."""
+        return self.annotate(
+            published_count=RowCount(_published(models.OuterRef("pk"))[:up_to])
+        )
 
     def by_name(self, names):
         """A dict from each folded name to its tag, for the names that have one."""
