@@ -28,12 +28,7 @@ def come_or_gone(*, since, at, most):
     """At most so many stories that took a step in a time, the last one first, or whose
     time came in it.
     """
-    steps = ArticleEvent.objects.filter(at__gte=since, at__lte=at).order_by("-pk")
-    keys = list(steps.values_list("article", flat=True)[:most])
-    for name in ("published_at", "embargoed_until", "expires_at"):
-        due = Article.objects.filter(**{f"{name}__gte": since, f"{name}__lte": at})
-        keys += due.order_by("-published_at").values_list("pk", flat=True)[:most]
-    keys = list(dict.fromkeys(keys))[:most]
+    keys = keys_come_or_gone(since=since, at=at, most=most)
     found = (
         Article.objects.select_related("section")
         .prefetch_related("tags", "authors")
@@ -41,3 +36,13 @@ def come_or_gone(*, since, at, most):
         .in_bulk(keys)
     )
     return [found[key] for key in keys if key in found]
+
+
+def keys_come_or_gone(*, since, at, most):
+    """The keys of the stories that `come_or_gone` finds."""
+    steps = ArticleEvent.objects.filter(at__gte=since, at__lte=at).order_by("-pk")
+    keys = list(steps.values_list("article", flat=True)[:most])
+    for name in ("published_at", "embargoed_until", "expires_at"):
+        due = Article.objects.filter(**{f"{name}__gte": since, f"{name}__lte": at})
+        keys += due.order_by("-published_at").values_list("pk", flat=True)[:most]
+    return list(dict.fromkeys(keys))[:most]

@@ -6,23 +6,37 @@ part is found by counting through those before it.
 """
 
 from datetime import timedelta
+from functools import partial
+from itertools import batched
 from xml.sax.saxutils import escape
+from zlib import crc32
 
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
+from articles import sitemap_parts as parts
 from articles.body import library_pictures, picture_keys
-from articles.models import Article, Author, Page, Picture, Publication, Section, Tag
+from articles.models import (
+    Article,
+    Author,
+    Contribution,
+    Page,
+    Picture,
+    Publication,
+    Section,
+    Tag,
+)
 from articles.structured_data import picture_file
 from newsroom.lib import generation
-from newsroom.lib.urls import absolute
+from newsroom.lib.urls import absolute, path
 from newsroom.personal import KEYED
 
-PART_SIZE = 2_000
 NEWS_PART_SIZE = 1_000  # Google's limit
+BODIES = 200
 NEWS_AGE = timedelta(hours=48)
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -53,22 +67,26 @@ def robots(request):
 @require_safe
 def sitemap_index(request):
     """Every part that holds something, with the time of its newest change if known."""
+    return _xml(generation.kept("sitemaps", _index))
+
+
+def _index():
     body = "".join(
         f"<sitemap><loc>{escape(_part_url(name, number))}</loc>"
         f"{_lastmod(changed)}</sitemap>\n"
-        for name, number, changed in generation.kept("sitemaps", _all_parts)
+        for name, number, changed in _all_parts()
     )
-    return _xml(f'<sitemapindex xmlns="{SITEMAP}">\n{body}</sitemapindex>\n')
+    return f'<sitemapindex xmlns="{SITEMAP}">\n{body}</sitemapindex>\n'
 
 
 def _all_parts():
     return [
-        *(("articles", number, changed) for number, changed in _article_parts()),
+        *(("articles", number, part.changed) for number, part in _known().items()),
         ("sections", 1, _newest_publication()),
-        *(("tags", number, None) for number in _parts(_shown_tags())),
-        *(("authors", number, None) for number in _parts(_shown_authors())),
+        *(("tags", number, None) for number in parts.holding(Tag.objects.in_use())),
+        *(("authors", number, None) for number in parts.holding(_shown_authors())),
         *(("pages", number, changed) for number, changed in _page_parts()),
-        *(("pictures", number, None) for number in _parts(_illustrated())),
+        *(("pictures", number, None) for number in _picture_parts()),
         *(("news", number, None) for number in range(1, _news_part_count() + 1)),
     ]
 
@@ -81,6 +99,18 @@ def sitemap(request, name, number):
         return _pictures_part(number)
     if name not in _ENTRIES:
         raise Http404(f"No sitemap {name!r}.")
+    if name != "articles":
+        return _xml(_listed(name, number))
+    # A part of old stories stays what it is, though the site changes every minute.
+    part = _known().get(number)
+    if part is None:
+        raise Http404(f"No part {number} of the sitemap {name!r}.")
+    kept = f"{number}:{part.version}:{_sections_version()}"
+    return _xml(parts.body(kept, partial(_listed, name, number)))
+
+
+def _listed(name, number):
+    """The `urlset` of a part. Raises Http404 where it holds nothing."""
     entries = list(_ENTRIES[name](number))
     if not entries:
         raise Http404(f"No part {number} of the sitemap {name!r}.")
@@ -88,7 +118,7 @@ def sitemap(request, name, number):
         f"<url><loc>{escape(url)}</loc>{_lastmod(changed)}</url>\n"
         for url, changed in entries
     )
-    return _xml(f'<urlset xmlns="{SITEMAP}">\n{body}</urlset>\n')
+    return f'<urlset xmlns="{SITEMAP}">\n{body}</urlset>\n'
 
 
 @require_safe
@@ -110,26 +140,20 @@ def _listed_articles():
     return Article.objects.published().filter(canonical_url="")
 
 
-def _in_part(queryset, number):
-    return queryset.filter(pk__gt=(number - 1) * PART_SIZE, pk__lte=number * PART_SIZE)
-
-
 def _part_number():
-    return (F("pk") - 1) / PART_SIZE + 1
+    return (F("pk") - 1) / parts.PART_SIZE + 1
 
 
-def _parts(queryset):
-    """The numbers of the parts that hold a row of the queryset."""
-    return (
-        queryset.order_by().annotate(part=_part_number()).values_list("part", flat=True)
-        .distinct().order_by("part")
-    )  # fmt: skip
+def _known():
+    return parts.known(_article_parts)
 
 
-def _article_parts():
+def _article_parts(number=None):
+    articles = _listed_articles()
+    if number:
+        articles = parts.in_part(articles, number)
     rows = (
-        _listed_articles()
-        .order_by()
+        articles.order_by()
         .annotate(part=_part_number())
         .values("part")
         .annotate(
@@ -143,11 +167,24 @@ def _article_parts():
 
 
 def _articles(number):
-    rows = _in_part(_listed_articles(), number).select_related("section")
-    for article in rows.only(
-        "slug", "section__slug", "published_at", "modified_at"
-    ).order_by("pk"):
-        yield article.absolute_url, article.updated_at
+    now = timezone.now()
+    rows = parts.in_part(_listed_articles(), number).order_by("pk")
+    for section, slug, published, modified in rows.values_list(
+        "section__slug", "slug", "published_at", "modified_at"
+    ).iterator():
+        is_newer = modified and published < modified <= now
+        url = f"{_section_url(section)}{iri_to_uri(slug)}/"
+        yield url, modified if is_newer else published
+
+
+def _section_url(slug):
+    return absolute(path("articles:section_detail", slug))
+
+
+def _sections_version():
+    """A word for the addresses of all sections, which begin those of their stories."""
+    sections = Section.objects.order_by("pk").values_list("pk", "slug")
+    return crc32(repr(list(sections)).encode())
 
 
 def _sections(number):
@@ -171,23 +208,26 @@ def _newest_publication():
     return published.values_list("published_at", flat=True).first()
 
 
-def _shown_tags():
-    articles = Article.objects.published().filter(tagged__tag=OuterRef("pk"))
-    return Tag.objects.filter(Exists(articles))
-
-
 def _shown_authors():
-    articles = Article.objects.published().filter(contributions__author=OuterRef("pk"))
-    return Author.objects.filter(Exists(articles))
+    # As a value of each author: a part of them then asks no others.
+    shown = Article.objects.published().filter(pk=OuterRef("article")).values("pk")[:1]
+    newest = (
+        Contribution.objects.filter(author=OuterRef("pk"))
+        .alias(shown=Subquery(shown))
+        .filter(shown__isnull=False)
+        .order_by()
+        .values("article")[:1]
+    )
+    return Author.objects.alias(any=Subquery(newest)).filter(any__isnull=False)
 
 
 def _tags(number):
-    for tag in _in_part(_shown_tags(), number).order_by("pk"):
+    for tag in parts.in_part(Tag.objects.in_use(), number).order_by("pk"):
         yield tag.absolute_url, None
 
 
 def _authors(number):
-    for author in _in_part(_shown_authors(), number).order_by("pk"):
+    for author in parts.in_part(_shown_authors(), number).order_by("pk"):
         yield author.absolute_url, None
 
 
@@ -203,7 +243,7 @@ def _page_parts():
 
 
 def _pages(number):
-    for page in _in_part(Page.objects.all(), number).defer("body").order_by("pk"):
+    for page in parts.in_part(Page.objects.all(), number).defer("body").order_by("pk"):
         yield page.absolute_url, page.changed_at
 
 
@@ -225,23 +265,39 @@ def _illustrated():
     return _listed_articles().filter(lead_picture__in=usable)
 
 
+def _picture_parts():
+    """The numbers of the parts with a picture; all stories are read, so not often."""
+    numbers = (
+        _illustrated().order_by().annotate(part=_part_number()).distinct()
+        .order_by("part").values_list("part", flat=True)
+    )  # fmt: skip
+    return parts.kept("pictures", partial(list, numbers), seconds=600)
+
+
 def _pictures_part(number):
     """Stories with the pictures that readers see in them, each at its widest."""
-    articles = list(
-        _in_part(_listed_articles(), number)
+    articles = (
+        parts.in_part(_listed_articles(), number)
         .select_related("section", "lead_picture")
         .only("slug", "section__slug", "body", "lead_picture")
         .order_by("pk")
     )
-    inside = library_pictures(*(article.body for article in articles))
     body = "".join(
         f"<url><loc>{escape(article.absolute_url)}</loc>{images}</url>\n"
-        for article in articles
-        if (images := _images(article, inside))
+        for article, images in _illustrations(articles)
     )
     if not body:
         raise Http404(f"No part {number} of the picture sitemap.")
     return _xml(f'<urlset xmlns="{SITEMAP}" xmlns:image="{IMAGE}">\n{body}</urlset>\n')
+
+
+def _illustrations(articles):
+    """Each story that shows pictures with their elements; few bodies at a time."""
+    for batch in batched(articles.iterator(BODIES), BODIES):
+        inside = library_pictures(*(article.body for article in batch))
+        for article in batch:
+            if images := _images(article, inside):
+                yield article, images
 
 
 def _images(article, inside):

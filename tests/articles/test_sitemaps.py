@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import actions, sitemaps
+from articles import actions, sitemap_parts, sitemaps
 from articles.models import Publication
 from tests.factories.articles import (
     ArticleFactory,
@@ -133,7 +134,7 @@ def test_addresses_in_other_scripts_are_percent_encoded(client):
 def test_correcting_an_old_story_moves_its_entry_its_part_and_the_index_alone(
     client, monkeypatch
 ):
-    monkeypatch.setattr(sitemaps, "PART_SIZE", 2)
+    monkeypatch.setattr(sitemap_parts, "PART_SIZE", 2)
     section = SectionFactory()
     stories = [
         published_at(day, section=section, tagged=["Boats"]) for day in range(1, 6)
@@ -161,8 +162,46 @@ def test_correcting_an_old_story_moves_its_entry_its_part_and_the_index_alone(
     } == {f"https://news.example{path}": "2026-02-01T12:00:00Z"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_old_parts_are_kept_and_those_that_changed_are_made_anew(client, monkeypatch):
+    monkeypatch.setattr(sitemap_parts, "PART_SIZE", 2)
+    section = SectionFactory(slug="world")
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    stories = [
+        ArticleFactory(pk=1_001 + n, section=section, published_at=day, published=True)
+        for n in range(4)
+    ]
+    numbers = [sitemap_parts.number_of(story.pk) for story in stories[::2]]
+    paths = [f"/sitemap-articles-{number}.xml" for number in numbers]
+
+    def state():
+        parts = sitemaps._known()
+        return [parts.get(number) for number in numbers]
+
+    old, new = state()
+    assert [len(locations(client, path)) for path in paths] == [2, 2]
+
+    actions.withdraw(stories[0], by=None)
+    assert locations(client, paths[0]) == [stories[1].absolute_url]
+    changed, unchanged = state()
+    assert (changed != old, unchanged) == (True, new)
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(locations(client, paths[1])) == 2
+        assert not [q for q in queries if "slug" in q["sql"] and "LIMIT" in q["sql"]]
+        actions.move(stories[2], by=None, slug="elsewhere")
+        assert locations(client, paths[1])[0].endswith("/world/elsewhere/")
+        section.slug = "globe"
+        section.save()
+        assert locations(client, paths[1])[0].endswith("/globe/elsewhere/")
+        for story in stories[2:]:
+            actions.withdraw(story, by=None)
+        assert client.get(paths[1]).status_code == 404
+
+
 def test_parts_are_ranges_of_keys_that_lose_nothing(client, monkeypatch):
-    monkeypatch.setattr(sitemaps, "PART_SIZE", 3)
+    monkeypatch.setattr(sitemap_parts, "PART_SIZE", 3)
     section = SectionFactory(slug="world")
     stories = [published_at(1, section=section, slug=f"boat-{n}") for n in range(12)]
     actions.withdraw(stories[2], by=None)
@@ -318,8 +357,8 @@ def test_sitemaps_take_a_fixed_number_of_statements(client, count):
             "-news",
         ]
     } == {
-        "": 7,
-        "-articles-1": 1,
+        "": 9,
+        "-articles-1": 3,
         "-sections-1": 2,
         "-tags-1": 1,
         "-authors-1": 1,
