@@ -3,7 +3,17 @@
 Every query of stories here starts at `published()`; `at` is the time it is asked for.
 """
 
-from django.db.models import F, Func, IntegerField, OuterRef, Subquery, Value
+from django.db.models import (
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    Window,
+)
+from django.db.models.functions import Mod, RowNumber
 from django.utils import timezone
 
 from articles.models import (
@@ -17,12 +27,17 @@ from articles.models import (
 )
 from articles.models.expressions import JSONRows
 from newsroom.lib import generation
+from newsroom.lib.keeping import kept
 from newsroom.lib.prepared import prepared
 
 # Only the newest stories of each tag are weighed: a tag may hold half the archive.
 WEIGHED_A_TAG = 40
 # For how long a process knows a list's length where nothing changes.
 COUNT_SECONDS = 60
+# Rows of a list that a database may read only to leave them out. Beyond them it begins
+# at an edge, of which there is one in so many rows; edges may be a minute old as well.
+DEEP = 1_000
+STRIDE = 200
 
 
 @prepared
@@ -119,6 +134,37 @@ def _cards_from(*, subject, key, at, first, count):
     return found.for_cards().latest_first()
 
 
+@prepared(fixed=["subject", "first", "count"])
+def _cards_after(*, subject, key, at, edge_at, edge_pk, first, count):
+    """`_cards_from` an edge: of the stories from there on, after the `first` ones."""
+    keys = (
+        _of(subject, key, at)
+        .filter(
+            # The first condition alone is what an index answers.
+            Q(published_at__lt=edge_at) | Q(pk__lte=edge_pk),
+            published_at__lte=edge_at,
+        )
+        .latest_first()
+        .values("pk")[first : first + count]
+    )
+    found = Article.objects.published(at=at).filter(pk__in=keys)
+    return found.for_cards().latest_first()
+
+
+def _edges(subject, key, at):
+    """Time and key of every STRIDE-th story of a list, from its first on."""
+    order = [F("published_at").desc(), F("pk").desc()]
+    return list(
+        _of(subject, key, at)
+        .order_by()
+        .annotate(place=Window(RowNumber(), order_by=order))
+        .annotate(rest=Mod("place", STRIDE))
+        .filter(rest=1 % STRIDE)
+        .order_by("place")
+        .values_list("published_at", "pk")
+    )
+
+
 @prepared(fixed=["subject", "count"])
 def feed(*, subject, key, at, count):
     """The newest stories of a section, tag or author, or of all, for their feed."""
@@ -166,4 +212,20 @@ class Listing:
 
     def __getitem__(self, cut):
         wanted = cut.stop - cut.start
+        if cut.start >= DEEP:
+            return self._deep(cut.start, wanted)
         return _cards_from(first=cut.start, count=wanted, **self._of)
+
+    def _deep(self, start, count):
+        """Cards far from the first, the same distance to read wherever they are."""
+        subject, key = self._of["subject"], self._of["key"]
+        edges = kept(
+            f"edges:{subject}:{key}", lambda: _edges(**self._of), seconds=COUNT_SECONDS
+        )
+        number, first = divmod(start, STRIDE)
+        if number >= len(edges):
+            return []
+        at, pk = edges[number]
+        return _cards_after(
+            edge_at=at, edge_pk=pk, first=first, count=count, **self._of
+        )

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from articles import due
 from newsroom.lib import generation
+from newsroom.lib.keeping import kept
 
 PART_SIZE = 2_000
 
@@ -98,12 +99,7 @@ def _mended(state, now, read):
 
 def body(name, make):
     """The text that `make` returns, kept for as long as `name` stays what it is."""
-    packed = kept(name, lambda: zlib.compress(make().encode(), 1), seconds=_SECONDS)
+    packed = kept(
+        f"sitemap:{name}", lambda: zlib.compress(make().encode(), 1), seconds=_SECONDS
+    )
     return zlib.decompress(packed).decode()
-
-
-def kept(name, make, *, seconds):
-    """What `make` returns, kept so long though the site's content changes."""
-    if connection.in_atomic_block:
-        return make()
-    return caches["default"].get_or_set(f"sitemap-part:{name}", make, seconds)

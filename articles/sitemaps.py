@@ -32,6 +32,7 @@ from articles.models import (
 )
 from articles.structured_data import picture_file
 from newsroom.lib import generation
+from newsroom.lib.keeping import kept
 from newsroom.lib.urls import absolute, path
 from newsroom.personal import KEYED
 
@@ -105,8 +106,8 @@ def sitemap(request, name, number):
     part = _known().get(number)
     if part is None:
         raise Http404(f"No part {number} of the sitemap {name!r}.")
-    kept = f"{number}:{part.version}:{_sections_version()}"
-    return _xml(parts.body(kept, partial(_listed, name, number)))
+    content = f"{number}:{part.version}:{_sections_version()}"
+    return _xml(parts.body(content, partial(_listed, name, number)))
 
 
 def _listed(name, number):
@@ -271,7 +272,7 @@ def _picture_parts():
         _illustrated().order_by().annotate(part=_part_number()).distinct()
         .order_by("part").values_list("part", flat=True)
     )  # fmt: skip
-    return parts.kept("pictures", partial(list, numbers), seconds=600)
+    return kept("sitemap:pictures", partial(list, numbers), seconds=600)
 
 
 def _pictures_part(number):

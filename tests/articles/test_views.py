@@ -6,7 +6,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import pages
+from articles import pages, reading
 from articles.models import Publication
 from tests.factories.articles import (
     ArticleFactory,
@@ -209,7 +209,13 @@ def test_odd_page_number_is_not_found(client, path, page):
     assert client.get(f"{path}?page={page}").status_code == 404 or page == "%00"
 
 
-def test_each_story_of_one_moment_is_on_exactly_one_page(client):
+@pytest.mark.parametrize("deep", [20, 1_000])
+@pytest.mark.parametrize("stride", [1, 7, 20, 200])
+def test_each_story_of_one_moment_is_on_exactly_one_page(
+    client, monkeypatch, deep, stride
+):
+    monkeypatch.setattr(reading, "DEEP", deep)
+    monkeypatch.setattr(reading, "STRIDE", stride)
     moment = timezone.now() - timedelta(days=1)
     section = SectionFactory(slug="world")
     made = [
@@ -223,7 +229,7 @@ def test_each_story_of_one_moment_is_on_exactly_one_page(client):
         for a in client.get(f"/world/?page={page}").context["page"]
     ]
 
-    assert sorted(a.pk for a in seen) == [a.pk for a in made]
+    assert [a.pk for a in seen] == [a.pk for a in reversed(made)]
 
 
 def test_archive_follows_the_publications_days(client, settings):
