@@ -3,7 +3,7 @@
 import logging
 from functools import wraps
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +32,30 @@ def _default(key, default=None, *args, **kwargs):
     return default
 
 
+class LastingClient(RedisCacheClient):
+    """Keeps the client that Django's makes for each call, which takes twice as long as
+    to ask.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._clients = {}
+
+    def get_client(self, key=None, *, write=False):
+        if write not in self._clients:
+            self._clients[write] = super().get_client(key, write=write)
+        return self._clients[write]
+
+
 class ForgetfulRedisCache(RedisCache):
     """Django's Redis cache that holds nothing while its server does not answer.
 
     Limits that count in it let everybody through then: better than nobody.
     """
+
+    def __init__(self, server, params):
+        super().__init__(server, params)
+        self._class = LastingClient
 
     add = _or(lambda *args, **kwargs: True)(RedisCache.add)
     get = _or(_default)(RedisCache.get)

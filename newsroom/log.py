@@ -16,6 +16,8 @@ from newsroom.personal import without_keys
 
 request_id = ContextVar("request_id", default="")
 
+# Read where WSGI puts it: `request.headers` makes all of them, at each request.
+GIVEN_ID = "HTTP_X_REQUEST_ID"
 REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 
@@ -85,7 +87,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        given = request.headers.get("x-request-id", "")
+        given = request.META.get(GIVEN_ID, "")
         current = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         token = request_id.set(current)
         try:

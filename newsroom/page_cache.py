@@ -5,10 +5,16 @@ rights end) is late by no more than that; what anybody saves is seen at once, fo
 it begins a new generation (`newsroom.changes`). Of many who ask for one page at once,
 one waits for it to be made. Where a page cannot be made, the last copy is given, for up
 to a day.
+
+The pages lie in the cache that all processes share; each has those it gave of late at
+hand as well. For one of these it asks which generation is present, every time: an
+answer kept even for a moment would show an editor the old page after a save, for the
+next request may come to another process.
 """
 
 import logging
 import re
+import threading
 import time
 from hashlib import sha256
 from typing import NamedTuple
@@ -30,6 +36,9 @@ STALE_SECONDS = 24 * 3600
 LOCK_SECONDS = 10
 WAIT_SECONDS = 2
 POLL_SECONDS = 0.02
+# Bytes of the pages that a process has at hand, and what one takes beside its body.
+SHELF_BYTES = 16 * 2**20
+ENTRY_BYTES = 4096
 
 # The arguments that make another page; an address with others is not kept at all,
 # except for those that tell where the reader came from.
@@ -46,13 +55,42 @@ class Entry(NamedTuple):
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
+    def is_fresh(self):
+        # Of a page from the future nobody knows the age: a clock was set back.
+        return abs(time.time() - self.made_at) < settings.PAGE_CACHE_SECONDS
+
     def response(self):
         return HttpResponse(self.body, headers=dict(self.headers))
+
+
+class Shelf:
+    """The entries that a process has at hand; all go when they take too many bytes."""
+
+    def __init__(self):
+        self.entries = {}
+        self.size = 0
+        self.lock = threading.Lock()
+
+    def get(self, key):
+        return self.entries.get(key)
+
+    def put(self, key, entry):
+        with self.lock:
+            if before := self.entries.pop(key, None):
+                self.size -= len(before.body) + ENTRY_BYTES
+            size = len(entry.body) + ENTRY_BYTES
+            if self.size + size > SHELF_BYTES:
+                self.entries.clear()
+                self.size = 0
+            if size <= SHELF_BYTES:
+                self.entries[key] = entry
+                self.size += size
 
 
 class PageCache:
     def __init__(self, get_response):
         self.get_response = get_response
+        self.shelf = Shelf()
 
     def __call__(self, request):
         is_kept = settings.PAGE_CACHE_SECONDS and request.method in ("GET", "HEAD")
@@ -60,7 +98,11 @@ class PageCache:
         if key is None:
             return self.get_response(request)
         conditions = {name: request.META.pop(name, None) for name in CONDITIONS}
-        response = self._find(request, key)
+        entry = self.shelf.get(key)
+        if entry and entry.is_fresh() and entry.generation == generation.current():
+            response = entry.response()
+        else:
+            response = self._find(request, key)
         request.META.update({name: at for name, at in conditions.items() if at})
         return _conditional(request, response)
 
@@ -72,7 +114,8 @@ class PageCache:
             found = cache.get_many([key, generation.KEY, lock])
             entry, present = found.get(key), generation.current(found)
             is_of_now = entry is not None and entry.generation == present
-            if is_of_now and time.time() - entry.made_at < settings.PAGE_CACHE_SECONDS:
+            if is_of_now and entry.is_fresh():
+                self.shelf.put(key, entry)
                 return entry.response()
             if has_waited and lock not in found:
                 # What was made meanwhile is not for others: an error, an address moved.
@@ -90,7 +133,8 @@ class PageCache:
             time.sleep(POLL_SECONDS)
 
     def _make(self, request, key, entry, present):
-        response = self.get_response(request)
+        with generation.known(present):
+            response = self.get_response(request)
         if response.status_code >= 500 and entry is not None:
             logger.error("%s is given as it was: it cannot be made.", request.path_info)
             response = entry.response()
@@ -100,6 +144,7 @@ class PageCache:
         headers = tuple(response.headers.items())
         made = Entry(present, time.time(), headers, response.content)
         caches["pages"].set(key, made, STALE_SECONDS)
+        self.shelf.put(key, made)
         return response
 
 

@@ -8,6 +8,8 @@ that they share or, where each has a cache of its own, in the time of a file.
 import logging
 import os
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from secrets import token_hex
 
 from django.conf import settings
@@ -23,6 +25,17 @@ MOST = 10_000
 
 _writes = 0
 _kept_here = {}
+_known = ContextVar("generation")
+
+
+@contextmanager
+def known(present):
+    """Have what is made inside be of this generation, without asking again."""
+    token = _known.set(present)
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 def current(found=None):
@@ -30,14 +43,14 @@ def current(found=None):
 
     `found` is what the cache of pages holds of KEY, for who has asked it already.
     """
+    if found is None and (known := _known.get(None)) is not None:
+        return known
     if isinstance(caches["pages"], LocMemCache):
         try:
             return os.stat(settings.GENERATION_FILE).st_mtime_ns  # noqa: PTH116 - asked for each page
         except OSError:
             return None
-    if found is None:
-        found = caches["pages"].get_many([KEY])
-    return found.get(KEY)
+    return caches["pages"].get(KEY) if found is None else found.get(KEY)
 
 
 def kept_here(name, make, *, seconds):

@@ -47,3 +47,9 @@ def dead(monkeypatch):
 )
 def test_cache_without_its_server_holds_nothing(dead, method, arguments, expected):
     assert getattr(dead, method)(*arguments) == expected
+
+
+def test_client_is_made_once():
+    client = ForgetfulRedisCache("redis://127.0.0.1:1/0", {})._cache
+
+    assert client.get_client("a") is client.get_client("b")

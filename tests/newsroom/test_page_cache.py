@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from articles.models import Article
+from newsroom import page_cache
 from newsroom.lib import generation
 from newsroom.page_cache import PageCache
 from tests.factories.articles import ArticleFactory
@@ -153,6 +154,100 @@ def test_change_shows_at_once():
     generation.bump()
 
     assert ask(site).content == b"/ 2"
+
+
+@pytest.fixture
+def process():
+    """One process of many; `process.site` is what it makes pages of."""
+
+    class Process:
+        def __init__(self):
+            self.site = Site()
+            self.cache = PageCache(self.make)
+
+        def make(self, request):
+            return self.site(request)
+
+        def ask(self, path="/"):
+            return self.cache(RequestFactory().get(path)).content
+
+    return Process()
+
+
+def test_process_has_what_it_gave_at_hand(process):
+    process.ask()
+    caches["pages"].clear()
+
+    assert process.ask() == b"/ 1"
+
+
+def test_process_has_what_another_made_at_hand(process):
+    ask(Site())
+    process.ask()
+    caches["pages"].clear()
+
+    assert (process.ask(), process.site.asked) == (b"/ 1", 0)
+
+
+def test_page_at_hand_goes_with_a_change(process):
+    process.ask()
+
+    generation.bump()
+
+    assert process.ask() == b"/ 2"
+
+
+def test_page_at_hand_goes_after_its_time(process, time_machine):
+    time_machine.move_to("2026-01-01T12:00:00Z", tick=False)
+    process.ask()
+    time_machine.move_to("2026-01-01T12:00:59Z", tick=False)
+    assert process.ask() == b"/ 1"
+
+    time_machine.move_to("2026-01-01T12:01:00Z", tick=False)
+
+    assert process.ask() == b"/ 2"
+
+
+def test_page_is_made_anew_where_the_clock_was_set_back(process, time_machine):
+    time_machine.move_to("2026-01-01T12:00:00Z", tick=False)
+    process.ask()
+
+    time_machine.move_to("2026-01-01T11:00:00Z", tick=False)
+
+    assert process.ask() == b"/ 2"
+    assert ask(process.site).content == b"/ 2"
+
+
+def test_pages_at_hand_take_no_more_than_their_room(process, monkeypatch):
+    monkeypatch.setattr(page_cache, "SHELF_BYTES", 3 * page_cache.ENTRY_BYTES)
+    shelf = process.cache.shelf
+
+    for path in ["/a/", "/b/", "/b/", "/c/"]:
+        generation.bump()
+        process.ask(path)
+
+    assert shelf.size == page_cache.ENTRY_BYTES + len(b"/c/ 4")
+    assert len(shelf.entries) == 1
+    process.site = lambda request: HttpResponse(b"x" * 20_000, headers=PUBLIC)
+    process.ask("/large/")
+    assert (shelf.size, shelf.entries) == (0, {})
+
+
+def test_page_that_changed_while_it_was_made_is_made_again(process):
+    seen = []
+
+    def site(request):
+        before = generation.current()
+        generation.bump()
+        # All of one page is of one generation, which is asked once.
+        seen.append(generation.current() == before)
+        return HttpResponse(str(len(seen)), headers=PUBLIC)
+
+    generation.bump()
+    process.site = site
+
+    assert [process.ask(), process.ask()] == [b"1", b"2"]
+    assert seen == [True, True]
 
 
 def test_many_who_ask_at_once_have_it_made_once():
