@@ -17,12 +17,14 @@ from articles.renditions import has_rendition, rendition_sizes, rendition_url
 from newsroom.lib import embeds
 from newsroom.lib.html import linked, picture_keys
 
+# Of a phone, pictures say a little less than their place, 88 for 91 hundredths: the
+# 640 pixels of one file do for 656, and the next is twice as large.
 BODY_SIZES = {
-    "wide": "(min-width: 48rem) 48rem, 100vw",
-    "full": "(min-width: 76rem) 46rem, 100vw",
-    "inset": "(min-width: 40rem) 20rem, 100vw",
+    "wide": "(min-width: 48rem) 48rem, 88vw",
+    "full": "(min-width: 76rem) 46rem, 88vw",
+    "inset": "(min-width: 40rem) 20rem, 88vw",
 }
-BODY_SIZE = "(min-width: 48rem) 42rem, 100vw"
+BODY_SIZE = "(min-width: 48rem) 42rem, 88vw"
 # The file named in `src`, for browsers without srcset and for those who save it.
 PLAIN_WIDTH = 960
 
@@ -144,7 +146,7 @@ def picture_html(picture, *, crop="original", sizes="100vw", priority=False, alt
         alt = "" if picture.is_decorative else picture.alt_text
     return format_html(
         '<picture>{}<img class="picture{}" src="{}"{} width="{}"'
-        ' height="{}" alt="{}" decoding="async" {}></picture>',
+        ' height="{}" alt="{}" {}></picture>',
         SafeString("".join(sources)),
         tone(picture.colour),
         rendition_url(picture, crop, plain, "jpg"),
@@ -152,8 +154,11 @@ def picture_html(picture, *, crop="original", sizes="100vw", priority=False, alt
         width,
         height,
         alt,
+        # What readers see first is painted with the text, not in a frame after it.
         SafeString(
-            'loading="eager" fetchpriority="high"' if priority else 'loading="lazy"'
+            'decoding="sync" loading="eager" fetchpriority="high"'
+            if priority
+            else 'decoding="async" loading="lazy"'
         ),
     )
 

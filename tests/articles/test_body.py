@@ -45,7 +45,7 @@ def test_picture_offers_webp_first_where_there_is_some():
 def test_picture_that_is_seen_first_is_fetched_first():
     html = shown(PictureFactory(rendered=True), 'priority=True alt=""')
 
-    assert ' alt="" decoding="async" loading="eager" fetchpriority="high">' in html
+    assert ' alt="" decoding="sync" loading="eager" fetchpriority="high">' in html
 
 
 def test_picture_without_files_yet_keeps_an_empty_place():
@@ -230,9 +230,9 @@ def test_body_note_of_a_missing_picture_is_not_listed():
 @pytest.mark.parametrize(
     ("size", "sizes"),
     [
-        ("wide", "(min-width: 48rem) 48rem, 100vw"),
-        ("inset", "(min-width: 40rem) 20rem, 100vw"),
-        ("", "(min-width: 48rem) 42rem, 100vw"),
+        ("wide", "(min-width: 48rem) 48rem, 88vw"),
+        ("inset", "(min-width: 40rem) 20rem, 88vw"),
+        ("", "(min-width: 48rem) 42rem, 88vw"),
     ],
 )
 def test_body_figure_asks_for_files_of_its_size(size, sizes):
