@@ -1,5 +1,7 @@
 """What every page shows besides its own content, kept by each process."""
 
+from functools import partial
+
 from django.template.loader import render_to_string
 
 from articles.models import Page, Publication, Section
@@ -30,6 +32,20 @@ def _chrome():
         "feed_links": feed_links(publication.name, path("articles:site_feed")),
     }
     return found | {"footer": render_to_string("_footer.html", found)}
+
+
+def navigation_html(*, page, within):
+    """The navigation for the page of a section, or of what belongs to one; by slugs."""
+    return generation.kept_here(
+        ("navigation", page, within),
+        partial(_navigation_html, page, within),
+        seconds=CHROME_SECONDS,
+    )
+
+
+def _navigation_html(page, within):
+    context = {"navigation": chrome()["navigation"], "page": page, "within": within}
+    return render_to_string("_navigation.html", context)
 
 
 def feed_links(name, url):

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Section, Tag
-from newsletter import choice, emails, wording
+from newsletter import emails, wording
 from newsletter.models import (
     ConsentEvent,
     ErasedAddress,
@@ -197,7 +197,6 @@ def load_newsletters(rows):
             Section.objects.filter(slug__in=row.get("sections", []))
         )
         loaded.append(newsletter)
-    transaction.on_commit(choice.forget)
     return loaded
 
 

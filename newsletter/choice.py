@@ -1,31 +1,24 @@
 """Which newsletter a page offers: by the story's tags, its section, else the default.
 
-The newsletters that are open stand in the cache with the addresses of their tags and
-sections, so that a warm page asks the database nothing and a cold one asks once.
+Each process keeps the newsletters that are open, with the addresses of their tags and
+sections, for one generation: a warm page asks the database nothing, a cold one once.
 """
 
-from django.core.cache import cache
-
 from newsletter.models import Newsletter
+from newsroom.lib import generation
 from newsroom.lib.urls import path
 
-CACHE_KEY = "newsletter:offers"
-# Other processes of a site without a shared cache see a change after this long.
-CACHE_SECONDS = 60
+# Should a change ever go unnoticed.
+KEPT_SECONDS = 60
 
 
 def offers():
     """The newsletters that take readers, in order, with their tags and sections."""
-    found = cache.get(CACHE_KEY)
-    if found is None:
-        found = list(Newsletter.objects.open().with_subjects())
-        cache.set(CACHE_KEY, found, CACHE_SECONDS)
-    return found
+    return generation.kept_here("offers", _offers, seconds=KEPT_SECONDS)
 
 
-def forget():
-    """To be called when a newsletter changed."""
-    cache.delete(CACHE_KEY)
+def _offers():
+    return list(Newsletter.objects.open().with_subjects())
 
 
 def for_article(article):

@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.db import connections
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
@@ -28,6 +28,9 @@ class NewsroomConfig(AppConfig):
             changes,
             checks,  # noqa: F401
         )
+        from newsroom.lib import (  # noqa: PLC0415 -- caches are set up by now
+            generation,
+        )
         from newsroom.roles import (  # noqa: PLC0415 -- models are loaded by now
             create_roles_after_migrate,
         )
@@ -43,6 +46,8 @@ class NewsroomConfig(AppConfig):
         connection_created.connect(changes.watch)
         # After Django's own, which would have each request ask.
         request_started.connect(ask_seldom)
+        request_started.connect(generation.begin_request)
+        request_finished.connect(generation.end_request)
 
     def queue_overdue_seconds(self):
         """How long the queue's oldest due task has waited, for `/readyz`."""

@@ -133,8 +133,7 @@ class PageCache:
             time.sleep(POLL_SECONDS)
 
     def _make(self, request, key, entry, present):
-        with generation.known(present):
-            response = self.get_response(request)
+        response = self.get_response(request)
         if response.status_code >= 500 and entry is not None:
             logger.error("%s is given as it was: it cannot be made.", request.path_info)
             response = entry.response()

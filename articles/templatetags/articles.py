@@ -6,7 +6,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from articles import cards, privacy
+from articles import cards, pages, privacy
 from articles.body import picture_html, render_body
 from articles.models import Publication
 
@@ -29,6 +29,18 @@ def page_body(page):
 def publication_name():
     """The name of the site, for what is rendered without a request."""
     return Publication.objects.current().name
+
+
+@register.simple_tag(takes_context=True)
+def section_navigation(context):
+    """The sections, in the head of every page; the one the reader is in is marked."""
+    if not context.get("navigation"):
+        return ""
+    section, article = context.get("section"), context.get("article")
+    return pages.navigation_html(
+        page=section.slug if section else "",
+        within=article.section.slug if article else "",
+    )
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from django.views.decorators.http import (
 
 from articles.admin.autocomplete import NamedAutocompletes
 from articles.admin.protection import KeepsWhatIsUsed
-from newsletter import choice, growth, issues, lists
+from newsletter import growth, issues, lists
 from newsletter.admin.people import PeoplePages
 from newsletter.forms import BringInForm
 from newsletter.models import ConsentEvent, Newsletter, Subscriber, Subscription
@@ -104,18 +104,6 @@ class NewsletterAdmin(KeepsWhatIsUsed, NamedAutocompletes, admin.ModelAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         is_fixed = "slug" in self.get_readonly_fields(request, obj)
         return {} if is_fixed else {"slug": ["name"]}
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        choice.forget()
-
-    def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        choice.forget()
-
-    def delete_queryset(self, request, queryset):
-        super().delete_queryset(request, queryset)
-        choice.forget()
 
 
 def _bring_in(form):

@@ -1,12 +1,15 @@
 import re
+from functools import partial
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
+from articles import pages
 from articles.models.languages import is_written_from_right
 from newsletter import choice
-from newsroom.lib import html
+from newsroom.lib import generation, html
 
 register = template.Library()
 
@@ -34,8 +37,8 @@ def _lines(value):
     return mark_safe(lines)  # noqa: S308
 
 
-@register.inclusion_tag("newsletter/_sign_up.html", takes_context=True)
-def sign_up_box(context, *, article=None, section=None, tag=None):
+@register.simple_tag
+def sign_up_box(*, article=None, section=None, tag=None):
     """The sign-up form for the newsletter that fits the page, if there is one."""
     if article:
         newsletter = choice.for_article(article)
@@ -45,8 +48,18 @@ def sign_up_box(context, *, article=None, section=None, tag=None):
         newsletter = choice.for_tag(tag)
     else:
         newsletter = choice.default()
-    return {
+    return generation.kept_here(
+        ("sign-up box", newsletter and newsletter.pk),
+        partial(_sign_up_box, newsletter),
+        seconds=pages.CHROME_SECONDS,
+    )
+
+
+def _sign_up_box(newsletter):
+    chrome = pages.chrome()
+    context = {
         "newsletter": newsletter,
-        "publication": context.get("publication"),
-        "privacy_url": context.get("privacy_url"),
+        "publication": chrome["publication"],
+        "privacy_url": chrome["page_urls"].get("privacy"),
     }
+    return render_to_string("newsletter/_sign_up.html", context)

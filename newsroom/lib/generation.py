@@ -8,7 +8,6 @@ that they share or, where each has a cache of its own, in the time of a file.
 import logging
 import os
 import time
-from contextlib import contextmanager
 from contextvars import ContextVar
 from secrets import token_hex
 
@@ -25,17 +24,8 @@ MOST = 10_000
 
 _writes = 0
 _kept_here = {}
-_known = ContextVar("generation")
-
-
-@contextmanager
-def known(present):
-    """Have what is made inside be of this generation, without asking again."""
-    token = _known.set(present)
-    try:
-        yield
-    finally:
-        _known.reset(token)
+# What the cache has told this request: a page is of the generation that it began with.
+_told = ContextVar("generation")
 
 
 def current(found=None):
@@ -43,14 +33,30 @@ def current(found=None):
 
     `found` is what the cache of pages holds of KEY, for who has asked it already.
     """
-    if found is None and (known := _known.get(None)) is not None:
-        return known
     if isinstance(caches["pages"], LocMemCache):
         try:
             return os.stat(settings.GENERATION_FILE).st_mtime_ns  # noqa: PTH116 - asked for each page
         except OSError:
             return None
-    return caches["pages"].get(KEY) if found is None else found.get(KEY)
+    told = _told.get(None)
+    if found is None:
+        if told:
+            return told[0]
+        present = caches["pages"].get(KEY)
+    else:
+        present = found.get(KEY)
+    if told is not None:
+        told[:] = [present]
+    return present
+
+
+def begin_request(**kwargs):
+    """From here to `end_request` a cache that is shared is asked only once."""
+    _told.set([])
+
+
+def end_request(**kwargs):
+    _told.set(None)
 
 
 def kept_here(name, make, *, seconds):
@@ -96,6 +102,8 @@ def kept(name, make, *, seconds=60):
 
 def bump():
     """Begin a new generation."""
+    if told := _told.get(None):
+        told.clear()
     if not isinstance(caches["pages"], LocMemCache):
         caches["pages"].set(KEY, token_hex(8), None)
         return

@@ -167,6 +167,22 @@ def test_a_site_whose_disk_is_full_goes_on(settings, tmp_path):
     assert generation.current() is None
 
 
+def test_request_asks_a_shared_cache_once(settings, monkeypatch, client, story):
+    settings.PAGE_CACHE_SECONDS = 0
+    settings.CACHES = {
+        **settings.CACHES,
+        "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    }
+    asked = []
+    monkeypatch.setattr(
+        type(caches["pages"]), "get_many", lambda self, keys: asked.append(keys) or {}
+    )
+
+    for count in [1, 2]:
+        assert client.get(story.get_absolute_url()).status_code == 200
+        assert len(asked) == count
+
+
 def test_navigation_follows_a_change(story):
     before = pages.chrome()
     assert pages.chrome() is before
