@@ -13,7 +13,12 @@ from django.utils.html import escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from articles.models import Picture
-from articles.renditions import has_rendition, rendition_sizes, rendition_url
+from articles.renditions import (
+    has_rendition,
+    rendition_sizes,
+    rendition_url,
+    renditions_url,
+)
 from newsroom.lib import embeds
 from newsroom.lib.html import linked, picture_keys
 
@@ -133,15 +138,16 @@ def picture_html(picture, *, crop="original", sizes="100vw", priority=False, alt
         return SafeString('<span class="picture picture-waiting"></span>')
     width, height = made[-1]
     plain = max((w for w, _ in made if w <= PLAIN_WIDTH), default=made[0][0])
+    folder = renditions_url(picture)
     sources = [
         format_html(
             '<source type="image/{}" srcset="{}" sizes="{}">', form, found, sizes
         )
         for form in ["avif", "webp"]
-        if (found := _srcset(picture, crop, made, form))
+        if (found := _srcset(picture, crop, made, form, folder))
     ]
     # All browsers that know srcset know WebP: with it one JPEG is enough.
-    jpegs = "" if sources else _srcset(picture, crop, made, "jpg")
+    jpegs = "" if sources else _srcset(picture, crop, made, "jpg", folder)
     if alt is None:
         alt = "" if picture.is_decorative else picture.alt_text
     return format_html(
@@ -149,7 +155,7 @@ def picture_html(picture, *, crop="original", sizes="100vw", priority=False, alt
         ' height="{}" alt="{}" {}></picture>',
         SafeString("".join(sources)),
         tone(picture.colour),
-        rendition_url(picture, crop, plain, "jpg"),
+        rendition_url(picture, crop, plain, "jpg", folder=folder),
         jpegs and format_html(' srcset="{}" sizes="{}"', jpegs, sizes),
         width,
         height,
@@ -171,9 +177,9 @@ def tone(colour):
     return "".join(f" {name}{level}" for name, level in zip("rgb", levels, strict=True))
 
 
-def _srcset(picture, crop, made, extension):
+def _srcset(picture, crop, made, extension, folder):
     return ", ".join(
-        f"{rendition_url(picture, crop, width, extension)} {width}w"
+        f"{rendition_url(picture, crop, width, extension, folder=folder)} {width}w"
         for width, _ in made
         if has_rendition(picture, crop, width, extension)
     )

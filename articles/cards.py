@@ -53,7 +53,7 @@ def card_html(article, *, variant, level):
             kicker=article.kicker or article.section.name,
             headline=article.headline,
             standfirst=article.standfirst,
-            names=tuple((row["name"], bool(row["role"])) for row in article.byline()),
+            names=article.byline_names(),
             published_at=article.published_at,
             reading_minutes=article.reading_minutes,
             picture=picture,

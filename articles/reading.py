@@ -4,6 +4,7 @@ Every query of stories here starts at `published()`; `at` is the time it is aske
 """
 
 from django.db.models import (
+    Case,
     F,
     Func,
     IntegerField,
@@ -11,6 +12,7 @@ from django.db.models import (
     Q,
     Subquery,
     Value,
+    When,
     Window,
 )
 from django.db.models.functions import Mod, RowNumber
@@ -25,7 +27,7 @@ from articles.models import (
     Tag,
     TaggedArticle,
 )
-from articles.models.expressions import JSONRows
+from articles.models.expressions import JSONRows, NumberOfKey
 from newsroom.lib import generation
 from newsroom.lib.keeping import kept
 from newsroom.lib.prepared import prepared
@@ -71,6 +73,28 @@ def candidates(*, section, tags, at):
     of_section = _keys(Section.objects.filter(pk=section), newest, is_tag=False)
     of_tags = _keys(Tag.objects.filter(pk__any_of=tags), tagged, is_tag=True)
     return of_section.union(of_tags, all=True).order_by()
+
+
+@prepared(fixed=["count"])
+def best_of(*, keys, shared, language, translation_key, at, count):
+    """Cards of the stories with these keys that share most tags with one, best first.
+
+    shared: how many tags each key shares, as JSON. Where as many, those in its
+    `language` go first, then the newest; its translations are left out.
+    """
+    is_same_language = Case(When(language=language, then=1), default=0)
+    return (
+        Article.objects.published(at=at)
+        .filter(pk__any_of=keys)
+        .filter(Q(translation_key="") | ~Q(translation_key=translation_key))
+        .for_cards()
+        .order_by(
+            NumberOfKey(shared).desc(),
+            is_same_language.desc(),
+            "-published_at",
+            "-pk",
+        )[:count]
+    )
 
 
 def _keys(rows, stories, *, is_tag):
@@ -121,12 +145,17 @@ class _CountOfRows(Func):
     output_field = IntegerField()
 
 
-@prepared(fixed=["subject"])
+def _has_one_plan(*, subject, **values):
+    """A tag or author may have three stories or half the archive: planned each time."""
+    return subject not in ("tag", "author")
+
+
+@prepared(fixed=["subject"], has_one_plan=_has_one_plan)
 def _count(*, subject, key, at):
     return _of(subject, key, at).order_by().values_list(_CountOfRows(), flat=True)
 
 
-@prepared(fixed=["subject", "first", "count"])
+@prepared(fixed=["subject", "first", "count"], has_one_plan=_has_one_plan)
 def _cards_from(*, subject, key, at, first, count):
     """`count` cards, after the `first` ones; their keys are found before the rest."""
     keys = _of(subject, key, at).latest_first().values("pk")[first : first + count]
@@ -134,7 +163,7 @@ def _cards_from(*, subject, key, at, first, count):
     return found.for_cards().latest_first()
 
 
-@prepared(fixed=["subject", "first", "count"])
+@prepared(fixed=["subject", "first", "count"], has_one_plan=_has_one_plan)
 def _cards_after(*, subject, key, at, edge_at, edge_pk, first, count):
     """`_cards_from` an edge: of the stories from there on, after the `first` ones."""
     keys = (
@@ -165,7 +194,7 @@ def _edges(subject, key, at):
     )
 
 
-@prepared(fixed=["subject", "count"])
+@prepared(fixed=["subject", "count"], has_one_plan=_has_one_plan)
 def feed(*, subject, key, at, count):
     """The newest stories of a section, tag or author, or of all, for their feed."""
     # The keys first: or a database would build thousands of items to sort them.

@@ -1,5 +1,6 @@
 """Which stories to offer under a story."""
 
+import json
 from collections import Counter
 
 from django.utils import timezone
@@ -15,20 +16,16 @@ def related(article, *, count=4):
     at = timezone.now()
     shared, newest = _candidates(article, at)
     ranked = sorted(shared, key=lambda pk: (shared[pk], pk), reverse=True)[: 3 * count]
-    cards = reading.cards(keys=sorted({*ranked, *newest} - {article.pk}), at=at)
-
-    def rank(card):
-        is_same_language = card.language == article.language
-        return shared[card.pk], is_same_language, card.published_at, card.pk
-
-    # A translation of the story is offered beside it, not as another story.
-    others = [card for card in cards if not _is_translation(card, article)]
-    return sorted(others, key=rank, reverse=True)[:count]
-
-
-def _is_translation(card, article):
-    key = article.translation_key
-    return bool(key) and card.translation_key == key
+    keys = sorted({*ranked, *newest} - {article.pk})
+    return reading.best_of(
+        keys=keys,
+        shared=json.dumps({key: shared[key] for key in keys}),
+        language=article.language,
+        # A translation of the story is offered beside it, not as another story.
+        translation_key=article.translation_key,
+        at=at,
+        count=count,
+    )
 
 
 def _candidates(article, at):

@@ -17,9 +17,15 @@ def rendition_name(picture, crop, width, extension):
     return f"{picture.renditions['base']}/{crop}-{width}.{extension}"
 
 
-def rendition_url(picture, crop, width, extension):
-    """The address of one public file, as `MEDIA_URL` begins it."""
-    return default_storage.url(rendition_name(picture, crop, width, extension))
+def renditions_url(picture):
+    """Where the public files begin, as `MEDIA_URL` does; their names need no escape."""
+    return default_storage.url(picture.renditions["base"])
+
+
+def rendition_url(picture, crop, width, extension, *, folder=None):
+    """The address of one public file; who asks for many hands in `renditions_url`."""
+    folder = folder or renditions_url(picture)
+    return f"{folder}/{crop}-{width}.{extension}"
 
 
 def rendition_bytes(picture, crop, width, extension):

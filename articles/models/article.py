@@ -591,6 +591,22 @@ class Article(models.Model):
 
     def byline(self):
         """The contributors in order, as dicts of name, url and role."""
+        return [
+            {
+                "name": row["row_name"],
+                "url": path("articles:author_detail", row["row_slug"]),
+                "role": row["row_role"],
+            }
+            for row in self._bylines()
+        ]
+
+    def byline_names(self):
+        """The contributors in order: the name of each, and whether it has a role."""
+        return tuple(
+            (row["row_name"], bool(row["row_role"])) for row in self._bylines()
+        )
+
+    def _bylines(self):
         rows = getattr(self, "byline_rows", None)
         if rows is None:
             rows = self.contributions.order_by("position", "pk").values(
@@ -598,14 +614,7 @@ class Article(models.Model):
                 row_slug=F("author__slug"),
                 row_role=F("role"),
             )
-        return [
-            {
-                "name": row["row_name"],
-                "url": path("articles:author_detail", row["row_slug"]),
-                "role": row["row_role"],
-            }
-            for row in rows
-        ]
+        return rows
 
     def tag_links(self):
         """The tags in the editor's order, as dicts of name and url."""

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import F, Func, Value
 from django.db.models.expressions import Subquery
 
 
@@ -39,3 +40,30 @@ class RowCount(Subquery):
 
     template = "(SELECT count(*) FROM (%(subquery)s) counted)"
     output_field = models.IntegerField()
+
+
+class NumberOfKey(Func):
+    """The number that JSON text of the form {"key": number} gives a row's key."""
+
+    output_field = models.IntegerField()
+
+    def __init__(self, numbers):
+        super().__init__(Value(numbers, output_field=models.TextField()), F("pk"))
+
+    def as_sqlite(self, compiler, connection, **context):
+        return super().as_sql(
+            compiler,
+            connection,
+            template="json_extract(%(expressions)s || '\"')",
+            arg_joiner=", '$.\"' || ",
+            **context,
+        )
+
+    def as_postgresql(self, compiler, connection, **context):
+        return super().as_sql(
+            compiler,
+            connection,
+            template="(%(expressions)s::text)::integer",
+            arg_joiner="::jsonb ->> ",
+            **context,
+        )

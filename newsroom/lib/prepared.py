@@ -10,8 +10,10 @@ import re
 from collections import OrderedDict
 from datetime import UTC, date, datetime
 from functools import partial, update_wrapper
+from hashlib import sha256
+from weakref import WeakKeyDictionary
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Field, Lookup
 
 # Values that nothing else in a query holds: they mark the place of a parameter.
@@ -20,6 +22,9 @@ _YEAR = 9000
 _TIME = re.compile(r"\d{4}-\d\d-\d\d ")
 # Of one function; about 30 kB each.
 KEPT = 200
+# A plan takes memory of the server: from this run on, and so many a connection.
+PLANNED_FROM = 3
+MOST_PLANS = 50
 
 
 @Field.register_lookup
@@ -45,23 +50,25 @@ class AnyOf(Lookup):
         return sql, [*params, value]
 
 
-def prepared(build=None, *, fixed=()):
+def prepared(build=None, *, fixed=(), has_one_plan=lambda **values: True):
     """Decorates a function that takes keyword arguments and returns a query set.
 
     The decorated function returns the list of that query set's rows. Its first call
     with arguments of new types builds the query and keeps the SQL; later ones put in
     their values. Arguments are int, str, datetime or lists of int, which the function
     may only hand on to the query; others (None, booleans and those named in `fixed`)
-    make a query of their own for each value.
+    make a query of their own for each value. `has_one_plan` says of the arguments
+    whether one way to find the rows is right for all values.
     """
     if build is None:
-        return partial(prepared, fixed=fixed)
-    return update_wrapper(_Prepared(build, fixed), build)
+        return partial(prepared, fixed=fixed, has_one_plan=has_one_plan)
+    return update_wrapper(_Prepared(build, fixed, has_one_plan), build)
 
 
 class _Prepared:
-    def __init__(self, build, fixed):
+    def __init__(self, build, fixed, has_one_plan):
         self._build = build
+        self._has_one_plan = has_one_plan
         self._fixed = frozenset(fixed)
         self._made = OrderedDict()
 
@@ -87,11 +94,12 @@ class _Prepared:
             if not self._is_fixed(name, value)
         }
         queryset = self._build(**{**values, **marks}).using(using)
-        return _Query(queryset, using, marks)
+        has_one_plan = self._has_one_plan(**values)
+        return _Query(queryset, using, marks, has_one_plan=has_one_plan)
 
 
 class _Query:
-    def __init__(self, queryset, using, marks):
+    def __init__(self, queryset, using, marks, *, has_one_plan):
         self._queryset = queryset
         self._using = using
         self._compiler = queryset.query.get_compiler(using=using)
@@ -107,23 +115,112 @@ class _Query:
             raise ValueError(f"The query does not hold {sorted(unused)} as a value.")
         if any(_is_time(param) for param in self._params):
             raise ValueError("The query holds a time that was not handed to it.")
+        self._plan = _Plan(self._sql, self._params) if has_one_plan else None
+        self._converters = None
 
     def rows(self, values):
         connection = connections[self._using]
         adapted = {name: _adapted(connection, value) for name, value in values.items()}
+        if self._plan and self._plan.is_usable(connection):
+            try:
+                return self._rows(connection, *self._plan.statement(adapted))
+            except DatabaseError as error:
+                if not _Plan.is_lost(error):
+                    raise
         params = tuple(
             adapted[param.name] if isinstance(param, _Place) else param
             for param in self._params
         )
+        return self._rows(connection, self._sql, params)
+
+    def _rows(self, connection, sql, params):
         # A compiler belongs to a connection and so to a thread; what it holds does not.
         compiler = _copy(self._compiler)
         compiler.connection = connection
-        compiler.as_sql = lambda *args, **kwargs: (self._sql, params)
+        compiler.as_sql = lambda *args, **kwargs: (sql, params)
+        compiler.get_converters = self._converters_of
         query = _copy(self._queryset.query)
         query.get_compiler = lambda *args, **kwargs: compiler
         rows = _copy(self._queryset)
         rows.__dict__["_query"] = query
         return list(rows)
+
+    def _converters_of(self, columns):
+        # What makes Python's values of the database's, always of the same columns.
+        if self._converters is None:
+            self._converters = self._compiler.get_converters(columns)
+        return self._converters
+
+
+class _Plan:
+    """A query as a statement that PostgreSQL has planned, once a connection.
+
+    A pooler that gives each statement another connection (PgBouncer, by transaction)
+    loses it: the process then goes on without.
+    """
+
+    # There is none of this name; there is one already; a column has another type now.
+    LOST = ("26000", "42P05", "0A000")
+    is_lost_here = False
+    _made = WeakKeyDictionary()
+
+    def __init__(self, sql, params):
+        self._sql, self._params = sql, params
+        self._names = list(
+            dict.fromkeys(param.name for param in params if isinstance(param, _Place))
+        )
+        self._runs = 0
+        name = sha256(repr((sql, self._names)).encode()).hexdigest()[:16]
+        self._name = f"newsroom_{name}"
+
+    def is_usable(self, connection):
+        """Whether to run it by its plan, which is made here where there is none yet.
+
+        Not within a transaction, which a lost plan would end.
+        """
+        self._runs += 1
+        if (
+            self._runs < PLANNED_FROM
+            or connection.vendor != "postgresql"
+            or connection.in_atomic_block
+            or _Plan.is_lost_here
+        ):
+            return False
+        connection.ensure_connection()
+        made = self._made.setdefault(connection.connection, set())
+        if self._name in made:
+            return True
+        if len(made) >= MOST_PLANS:
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {self._name} AS {self._text(connection)}")
+        made.add(self._name)
+        return True
+
+    def statement(self, values):
+        """The SQL and parameters that run it with these values, by name."""
+        marks = ", ".join(["%s"] * len(self._names))
+        return (
+            f"EXECUTE {self._name}{marks and f'({marks})'}",
+            tuple(values[name] for name in self._names),
+        )
+
+    def _text(self, connection):
+        # What never changes is written out: a partial index is found by its condition.
+        places = {name: f"${number}" for number, name in enumerate(self._names, 1)}
+        return self._sql % tuple(
+            places[param.name]
+            if isinstance(param, _Place)
+            else connection.ops.compose_sql("%s", [param])
+            for param in self._params
+        )
+
+    @classmethod
+    def is_lost(cls, error):
+        """Whether it failed because its plan is gone: no other is used from now on."""
+        if getattr(error.__cause__, "sqlstate", None) in cls.LOST:
+            _Plan.is_lost_here = True
+        return _Plan.is_lost_here
 
 
 def _copy(original):

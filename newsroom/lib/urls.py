@@ -4,7 +4,7 @@ from functools import lru_cache
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.encoding import iri_to_uri
 
 
@@ -13,14 +13,17 @@ def absolute(path):
 
     Letters outside ASCII are percent-encoded (RFC 3987, section 3.1).
     """
-    return urljoin(settings.SITE_URL.rstrip("/") + "/", iri_to_uri(path))
+    path = iri_to_uri(path)
+    if path.startswith("/") and not path.startswith("//") and "/." not in path:
+        return f"{settings.SITE_URL}{path}"  # what urljoin() works out, in less time
+    return urljoin(settings.SITE_URL + "/", path)
 
 
 def path(name, *args):
     """The path that `reverse` finds; a page of cards asks for the same ones often."""
-    return _path(get_script_prefix(), get_urlconf(), name, args)
+    return _path(get_script_prefix(), name, args)
 
 
 @lru_cache(maxsize=16_384)
-def _path(prefix, urlconf, name, args):
-    return reverse(name, urlconf, args=args)
+def _path(prefix, name, args):
+    return reverse(name, args=args)

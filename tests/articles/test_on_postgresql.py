@@ -2,11 +2,13 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from articles import placing
+from articles import placing, reading
 from articles.bulk import Loader
 from articles.bulk.load import MANY
-from tests.factories.articles import ArticleFactory
+from tests.factories.articles import ArticleFactory, AuthorFactory, SectionFactory
 
 pytestmark = [
     pytest.mark.django_db,
@@ -57,3 +59,56 @@ def test_front_page_is_changed_by_one_editor_at_a_time():
         )
         == "ShareRowExclusiveLock"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_planned_queries_of_readers_answer_as_others_do():
+    author = AuthorFactory()
+    stories = ArticleFactory.create_batch(
+        3,
+        published=True,
+        tagged=["Harbour"],
+        by=[author],
+        section=SectionFactory(slug="world"),
+    )
+    story, at = stories[0], timezone.now()
+    keys, tag = [row.pk for row in stories], story.tags.get()
+    lists = [("section", story.section_id), ("tag", tag.pk), ("author", author.pk)]
+    asked = [
+        (reading.story, {"section_slug": "world", "slug": story.slug, "at": at}),
+        (reading.cards, {"keys": keys, "at": at}),
+        (
+            reading.candidates,
+            {"section": story.section_id, "tags": [tag.pk], "at": at},
+        ),
+        (
+            reading.best_of,
+            {
+                "keys": keys,
+                "shared": f'{{"{keys[1]}": 2, "{keys[2]}": 1}}',
+                "language": "en",
+                "translation_key": "",
+                "at": at,
+                "count": 2,
+            },
+        ),
+        (reading.navigation_with_newest, {"at": at, "count": 2}),
+        (reading.slots, {"at": at}),
+        (reading.section, {"slug": "world"}),
+        (reading.tag, {"slug": tag.slug}),
+        (reading.author, {"slug": author.slug}),
+        (reading.feed, {"subject": None, "key": None, "at": at, "count": 2}),
+    ]
+    for subject, key in lists:
+        of = {"subject": subject, "key": key, "at": at}
+        asked += [
+            (reading._count, of),
+            (reading._cards_from, {**of, "first": 1, "count": 2}),
+            (reading.feed, {**of, "count": 2}),
+        ]
+    for query, values in asked:
+        first = query(**values)
+        with CaptureQueriesContext(connection) as sent:
+            assert [query(**values) for _ in range(4)] == [first] * 4
+        is_planned = values.get("subject") not in ("tag", "author")
+        assert sent[-1]["sql"].startswith("EXECUTE") == is_planned, query

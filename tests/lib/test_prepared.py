@@ -1,12 +1,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Section
-from newsroom.lib.prepared import prepared
+from newsroom.lib.prepared import _Plan, prepared
 from tests.factories.articles import ArticleFactory, SectionFactory
 
 
@@ -109,3 +109,64 @@ def test_value_of_a_kind_that_cannot_be_kept_is_refused(db):
 
     with pytest.raises(TypeError, match="bytes"):
         odd(slug=b"a")
+
+
+# Plans ------------------------------------------------------------------------------
+
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite plans in no time"
+)
+
+
+@pytest.fixture
+def in_world(transactional_db, monkeypatch):
+    """Asks for the stories of sections: their rows, and the verbs of the statements."""
+    monkeypatch.setattr(_Plan, "is_lost_here", False)
+
+    @prepared
+    def stories(*, slug, at):
+        return Article.objects.published(at=at).filter(section__slug=slug)
+
+    def run(*slugs):
+        with CaptureQueriesContext(connection) as queries:
+            rows = [stories(slug=slug, at=timezone.now()) for slug in slugs]
+        return rows, [query["sql"].split()[0] for query in queries]
+
+    return run
+
+
+@on_postgresql
+def test_database_plans_a_query_once(in_world):
+    story = ArticleFactory(published=True, section__slug="world")
+
+    rows, sent = in_world("world", "world", "world", "100% %s'", "world")
+
+    assert rows == [[story], [story], [story], [], [story]]
+    assert sent == ["SELECT", "SELECT", "PREPARE", "EXECUTE", "EXECUTE", "EXECUTE"]
+
+
+@on_postgresql
+def test_plan_that_is_gone_costs_no_page(in_world):
+    story = ArticleFactory(published=True, section__slug="world")
+    in_world(*["world"] * 4)
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+
+    rows, sent = in_world("world", "world")
+
+    assert rows == [[story], [story]]
+    assert sent == ["EXECUTE", "SELECT", "SELECT"]
+
+
+@on_postgresql
+def test_transaction_runs_no_plan_that_could_end_it(in_world):
+    with transaction.atomic():
+        assert set(in_world(*["world"] * 4)[1]) == {"SELECT"}
+
+
+@on_postgresql
+def test_connection_holds_few_plans(in_world, monkeypatch):
+    monkeypatch.setattr("newsroom.lib.prepared.MOST_PLANS", 0)
+    connection.close()
+
+    assert set(in_world(*["world"] * 4)[1]) == {"SELECT"}
