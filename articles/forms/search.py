@@ -1,6 +1,7 @@
 """What readers may ask for."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -9,7 +10,7 @@ from django.db.models import Value
 
 from articles.models import Author, PastSectionSlug, Section, Tag
 from articles.search.grammar import MAX_LENGTH
-from newsroom.lib import text
+from newsroom.lib import generation, text
 from newsroom.lib.times import YEARS
 
 
@@ -18,7 +19,8 @@ class SearchForm(forms.Form):
 
     Nothing a reader or a link can send is an error: what cannot be meant is left out
     and a hint says so. One statement looks up section, tag and author, by their
-    addresses past and present, together with the sections to choose from.
+    addresses past and present, together with the sections to choose from; where none
+    is asked for, a process keeps those for one generation.
     """
 
     q = forms.CharField(required=False)
@@ -109,8 +111,12 @@ class SearchForm(forms.Form):
                     )
                 )
         first, *rest = (part.order_by().values_list(*columns) for part in parts)
-        rows = list(first.union(*rest, all=True) if rest else first)
-
+        if rest:
+            rows = list(first.union(*rest, all=True))
+        else:
+            rows = generation.kept_here(
+                "search sections", partial(list, first), seconds=60
+            )
         rows.sort(key=lambda row: (row[4], row[3]))
         self.sections = [
             Section(pk=pk, slug=slug, name=name)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from django.db import OperationalError, connection
 from django.db.models.functions import Substr
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from articles.models import Article
 from articles.search import grammar, highlight, words
 from articles.search.indexing import stemmings
 from articles.search.statements import STATEMENTS
+from newsroom.lib.prepared import prepared
 
 PAGE_SIZE = 20
 MAX_PAGE = 20
@@ -23,11 +25,12 @@ _CANCELED = "57014"  # its name for that
 
 @dataclass(frozen=True)
 class Hit:
-    """A found story (as for a card), its headline and an extract with words marked."""
+    """A found story, its headline and an extract with words marked, and its names."""
 
     article: Article
     headline_html: SafeString
     snippet: SafeString
+    byline: SafeString
 
 
 @dataclass
@@ -165,16 +168,27 @@ def _rows(sql, values):
         return cursor.fetchall()
 
 
+@prepared
+def _shown(*, keys, at):
+    """Stories by their keys, with no more of each than a result shows."""
+    return (
+        Article.objects.published(at=at)
+        .filter(pk__any_of=keys)
+        .for_cards()
+        .select_related(None)
+        .select_related("section")
+        .only(
+            "headline", "standfirst", "slug", "language", "text_direction",
+            "published_at", "section__name", "section__slug",
+        )
+        .annotate(opening=Substr("body", 1, highlight.OPENING_LENGTH))
+    )  # fmt: skip
+
+
 def _hits(keys, query):
     if not keys:
         return []
-    found = (
-        Article.objects.published()
-        .filter(pk__in=keys)
-        .for_cards()
-        .annotate(opening=Substr("body", 1, highlight.OPENING_LENGTH))
-        .in_bulk()
-    )
+    found = {row.pk: row for row in _shown(keys=keys, at=timezone.now())}
     marker = highlight.Marker(query.terms())
     return [_hit(found[key], marker) for key in keys if key in found]
 
@@ -182,8 +196,15 @@ def _hits(keys, query):
 def _hit(article, marker):
     language = article.language
     spans = marker.spans(article.headline, language)
+    # The first, whatever they did, and the others who wrote it.
+    first, *others = article.byline() or [None]
+    names = [first, *(person for person in others if not person["role"])]
+    byline = format_html_join(
+        ", ", "<bdi>{}</bdi>", [[person["name"]] for person in names if person]
+    )
     return Hit(
         article=article,
+        byline=byline,
         headline_html=highlight.marked(article.headline, spans),
         snippet=highlight.snippet(
             marker,

@@ -9,7 +9,7 @@ SNIPPET_LENGTH = 240
 # How much of a body is read for an extract, in characters of HTML, and how far from
 # the first hit it looks for a better place, in characters of text.
 OPENING_LENGTH = 12_000
-REACH = 1_000
+REACH = 600
 _LEAD = 60
 
 

@@ -14,7 +14,7 @@ from articles.search import grammar, marks
 # How many of the newest matches of each place are put before what is only newer.
 PREFERRED = 60
 # Of so many of the newest matches the text decides which is the better.
-WEIGHED = 60
+WEIGHED = 40
 # An index knows which words stand in a story, not which stand side by side: so many
 # stories are looked at for that.
 LOOKED_AT = 1_000
