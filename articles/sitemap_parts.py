@@ -98,8 +98,6 @@ def _mended(state, now, read):
 
 
 def body(name, make):
-    """The text that `make` returns, kept for as long as `name` stays what it is."""
-    packed = kept(
-        f"sitemap:{name}", lambda: zlib.compress(make().encode(), 1), seconds=_SECONDS
-    )
-    return zlib.decompress(packed).decode()
+    """The bytes that `make` returns, kept for as long as `name` stays what it is."""
+    packed = kept(f"sitemap:{name}", lambda: zlib.compress(make(), 1), seconds=_SECONDS)
+    return zlib.decompress(packed)

@@ -107,7 +107,7 @@ def sitemap(request, name, number):
     if part is None:
         raise Http404(f"No part {number} of the sitemap {name!r}.")
     content = f"{number}:{part.version}:{_sections_version()}"
-    return _xml(parts.body(content, partial(_listed, name, number)))
+    return _response(parts.body(content, lambda: _document(_listed(name, number))))
 
 
 def _listed(name, number):
@@ -374,7 +374,12 @@ def _lastmod(value):
 
 
 def _xml(body):
-    return HttpResponse(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n{body}',
-        content_type="application/xml; charset=utf-8",
-    )
+    return _response(_document(body))
+
+
+def _document(body):
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}'.encode()
+
+
+def _response(document):
+    return HttpResponse(document, content_type="application/xml; charset=utf-8")
