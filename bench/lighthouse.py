@@ -3,7 +3,8 @@
     npm install --prefix /tmp/lighthouse lighthouse
     bench/lighthouse.py /tmp/lighthouse/node_modules/.bin/lighthouse [--write]
 
-It shows the demo edition; Chromium is CHROME_PATH, else /usr/bin/chromium.
+It shows the demo edition; Chromium is CHROME_PATH, else /usr/bin/chromium. Each page is
+judged several times, and the run with the median of the largest paint counts.
 """
 
 import json
@@ -17,10 +18,28 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.servers import HOST, Servers, write_table
 
+RUNS = 5
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 
 
 def judged(command, servers, path):
+    """The median of some reports. Chromium fails at times on a busy machine."""
+    reports, tries = [], 2 * RUNS
+    while len(reports) < RUNS:
+        try:
+            reports.append(judged_once(command, servers, path))
+        except subprocess.CalledProcessError:
+            tries -= 1
+            if not tries:
+                raise
+    return sorted(reports, key=largest_paint)[RUNS // 2]
+
+
+def largest_paint(report):
+    return report["audits"]["largest-contentful-paint"]["numericValue"]
+
+
+def judged_once(command, servers, path):
     report = servers.directory / "report.json"
     flags = "--headless=new --no-sandbox --ignore-certificate-errors"
     flags += f" --host-resolver-rules='MAP {HOST} 127.0.0.1'"
@@ -88,6 +107,10 @@ def main(command):
             lines.append(row(name, report))
             sys.stdout.write("\n".join([lines[-1], *failed(report), ""]))
             sys.stdout.flush()
+    lines += [
+        "",
+        f"Load at the end {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores.",
+    ]
     if "--write" in sys.argv:
         write_table("lighthouse", "\n".join(lines), "performance.md")
 
