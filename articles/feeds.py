@@ -152,7 +152,7 @@ def _feed(
 
 
 def item(article, pictures, *, full_text):
-    """The arguments of `add_item` for a story loaded by `for_page`.
+    """The arguments of `add_item` for a story loaded by `for_feed`.
 
     `pictures` are those of its body, as `library_pictures` finds them.
     """
@@ -284,22 +284,20 @@ class Story:
             if full_text and key in pictures
         }
         shown = [article.picture, *self.pictures.values()]
-        self._key = repr(
-            [
-                full_text,
-                settings.SITE_URL,
-                article.updated_at,
-                _row(article.section),
-                _row(article),
-                [picture and (picture.is_usable(), _row(picture)) for picture in shown],
-            ]
-        )
+        self._key = [
+            full_text,
+            settings.SITE_URL,
+            article.updated_at,
+            _row(article.section),
+            _row(article),
+            [picture and (picture.is_usable(), _row(picture)) for picture in shown],
+        ]
 
     def __eq__(self, other):
         return self._key == other._key
 
     def __hash__(self):
-        return hash(self._key)
+        return self.article.pk
 
 
 # What `with_origin` adds says nothing of the story that it stands beside.

@@ -200,7 +200,7 @@ def feed(*, subject, key, at, count):
     # The keys first: or a database would build thousands of items to sort them.
     newest = _of(subject, key, at).latest_first().values("pk")[:count]
     found = Article.objects.published(at=at).filter(pk__in=newest)
-    return with_origin(found).latest_first().for_page(at=at)
+    return with_origin(found).latest_first().for_feed(at=at)
 
 
 def with_origin(articles):

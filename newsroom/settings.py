@@ -147,7 +147,7 @@ STORAGES = {
     "default": env.storage("STORAGE_URL", f"file://{MEDIA_ROOT}", base_url=MEDIA_URL),
     # Uploads as they came, with the places and serial numbers in them: no address.
     "originals": env.private_storage("STORAGE_URL", f"file://{MEDIA_ROOT}"),
-    "staticfiles": {"BACKEND": "newsroom.static_files.JoinedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "newsroom.static_files.StaticFilesStorage"},
 }
 MEDIA_ROOT = STORAGES["default"]["OPTIONS"].get("location", MEDIA_ROOT)
 if "s3" in STORAGES["default"]["BACKEND"] and not find_spec("storages"):

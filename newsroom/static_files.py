@@ -1,4 +1,5 @@
-"""Static files as the public site gives them: hashed names, compressed, styles joined.
+"""Static files as the public site gives them: hashed names, compressed, styles joined,
+and the address of each worked out once by a process, since a page has a dozen.
 
 Style sheets lie in small files, one a concern, and a browser that meets an import
 asks for each in turn. Where collectstatic finds `@import url("other.css");` it puts
@@ -10,13 +11,24 @@ import posixpath
 import re
 from functools import partial
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 IMPORT = re.compile(r'^@import url\("([\w-]+\.css)"\)(?: (\w+))?;$', re.MULTILINE)
 
 
-class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._urls = {}
+
+    def url(self, name, force=False):  # noqa: FBT002 - Django's
+        key = name, force, settings.DEBUG
+        if key not in self._urls:
+            self._urls[key] = super().url(name, force)
+        return self._urls[key]
+
     def post_process(self, paths, dry_run=False, **options):  # noqa: FBT002 - Django's
         if not dry_run:
             for name in [name for name in paths if name.endswith(".css")]:

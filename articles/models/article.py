@@ -216,24 +216,33 @@ class ArticleQuerySet(models.QuerySet):
             cursor.execute(sql)
             return [language for (language,) in cursor.fetchall()]
 
-    def for_page(self, *, at=None):
-        """What the article's own page shows at a time or now, in one statement."""
+    def for_feed(self, *, at=None):
+        """What a feed shows of a whole story at a time or now, in one statement."""
         at = at or timezone.now()
         corrections = Correction.objects.shown(at=at).filter(article=OuterRef("pk"))
         return (
-            self.select_related("section", "lead_picture", "social_picture")
+            self.select_related("section", "lead_picture")
             .defer("ed_note")
             .annotate(
                 byline_rows=JSONRows(_byline_rows()),
                 tag_rows=JSONRows(_tag_rows()),
-                translation_rows=JSONRows(
-                    translation_rows(
-                        key=OuterRef("translation_key"), pk=OuterRef("pk"), at=at
-                    )
-                ),
                 correction_rows=JSONRows(
                     corrections.order_by("published_at", "pk").as_rows()
                 ),
+            )
+        )
+
+    def for_page(self, *, at=None):
+        """What the article's own page shows at a time or now, in one statement."""
+        at = at or timezone.now()
+        translations = translation_rows(
+            key=OuterRef("translation_key"), pk=OuterRef("pk"), at=at
+        )
+        return (
+            self.for_feed(at=at)
+            .select_related("social_picture")
+            .annotate(
+                translation_rows=JSONRows(translations),
                 republication_rows=JSONRows(_republication_rows()),
             )
         )

@@ -121,12 +121,12 @@ class _Query:
     def rows(self, values):
         connection = connections[self._using]
         adapted = {name: _adapted(connection, value) for name, value in values.items()}
-        if self._plan and self._plan.is_usable(connection):
-            try:
+        try:
+            if self._plan and self._plan.is_usable(connection):
                 return self._rows(connection, *self._plan.statement(adapted))
-            except DatabaseError as error:
-                if not _Plan.is_lost(error):
-                    raise
+        except DatabaseError as error:
+            if not _Plan.is_lost(error):
+                raise
         params = tuple(
             adapted[param.name] if isinstance(param, _Place) else param
             for param in self._params
@@ -218,9 +218,9 @@ class _Plan:
     @classmethod
     def is_lost(cls, error):
         """Whether it failed because its plan is gone: no other is used from now on."""
-        if getattr(error.__cause__, "sqlstate", None) in cls.LOST:
-            _Plan.is_lost_here = True
-        return _Plan.is_lost_here
+        is_lost = getattr(error.__cause__, "sqlstate", None) in cls.LOST
+        _Plan.is_lost_here = _Plan.is_lost_here or is_lost
+        return is_lost
 
 
 def _copy(original):

@@ -159,6 +159,18 @@ def test_plan_that_is_gone_costs_no_page(in_world):
 
 
 @on_postgresql
+def test_plan_that_another_has_left_costs_no_page(in_world):
+    story = ArticleFactory(published=True, section__slug="world")
+    in_world(*["world"] * 4)
+    _Plan._made.clear()
+
+    rows, sent = in_world("world", "world")
+
+    assert rows == [[story], [story]]
+    assert sent == ["PREPARE", "SELECT", "SELECT"]
+
+
+@on_postgresql
 def test_transaction_runs_no_plan_that_could_end_it(in_world):
     with transaction.atomic():
         assert set(in_world(*["world"] * 4)[1]) == {"SELECT"}

@@ -1,8 +1,9 @@
 import pytest
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from newsroom.static_files import JoinedStaticFilesStorage, joined
+from newsroom.static_files import StaticFilesStorage, joined
 
 STYLES = settings.BASE_DIR / "static" / "css"
 
@@ -40,7 +41,7 @@ def collected(tmp_path, settings):
 
     def collect(**files):
         paths = {}
-        storage = JoinedStaticFilesStorage(location=tmp_path / "to", base_url="/s/")
+        storage = StaticFilesStorage(location=tmp_path / "to", base_url="/s/")
         for name, text in files.items():
             (tmp_path / "from" / f"{name}.css").write_text(text)
             (tmp_path / "to" / f"{name}.css").write_text(text)
@@ -58,3 +59,18 @@ def test_joined_file_is_what_is_served_and_named_by_its_parts(collected):
     assert first != second
     assert (directory / second).read_text() == ".b {\n}\n"
     assert (directory / "all.css").read_text() == ".b {\n}\n"
+
+
+def test_address_is_worked_out_once(settings, tmp_path, monkeypatch):
+    storage = StaticFilesStorage(location=tmp_path)
+    asked = []
+    monkeypatch.setattr(
+        CompressedManifestStaticFilesStorage,
+        "url",
+        lambda self, name, force: asked.append(name) or f"/static/{name}",
+    )
+
+    assert [storage.url(name) for name in ["a.css", "b.css", "a.css"]] == [
+        "/static/a.css", "/static/b.css", "/static/a.css",
+    ]  # fmt: skip
+    assert asked == ["a.css", "b.css"]
