@@ -37,6 +37,12 @@ LATER_SECONDS = 10
 MOST_STORIES = 10
 
 
+# What nodes keep (proxy_cache_valid in deploy/nginx.conf): a story that is gone counts.
+KEPT_STATUSES = {200, 301, 404, 410}
+# What nginx says of an answer that it did not ask the site for.
+FROM_A_COPY = {"HIT", "STALE", "UPDATING"}
+
+
 class NotToldError(Exception):
     """A cache in front of us could not be told of a change."""
 
@@ -120,7 +126,7 @@ def _refresh_node(node, paths, until):
         HEADER: settings.EDGE_SECRET,
     }
     # The first ones twice: a copy of before the change may have been on its way.
-    left = [*paths, *paths[:AGAIN]]
+    left, refused = [*paths, *paths[:AGAIN]], {}
     try:
         while left and time.monotonic() < until:
             asking.timeout = max(0.01, until - time.monotonic())
@@ -128,13 +134,30 @@ def _refresh_node(node, paths, until):
                 asking.sock.settimeout(asking.timeout)
             try:
                 asking.request("GET", left[0], headers=headers)
-                asking.getresponse().read()
+                answer = asking.getresponse()
+                answer.read()
             except TimeoutError:
-                return left
+                break
+            if why := _why_not_told(answer):
+                refused[left[0]] = why
             left.pop(0)
     finally:
         asking.close()
-    return left
+    if refused:
+        address, why = next(iter(refused.items()))
+        logger.warning(
+            "%s did not fetch %d addresses; %s %s", node, len(refused), address, why
+        )
+    return list(dict.fromkeys([*refused, *left]))
+
+
+def _why_not_told(answer):
+    """Why the node has no new copy after this answer; None where it has one."""
+    if answer.status not in KEPT_STATUSES:
+        return f"was answered with {answer.status}"
+    if answer.headers.get("X-Cache") in FROM_A_COPY:
+        return "came from its copy: is its secret our EDGE_SECRET?"
+    return None
 
 
 def _purge_by_post(keys, until):

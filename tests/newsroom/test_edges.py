@@ -27,8 +27,9 @@ def node():
                 (self.path, dict(self.headers), self.rfile.read(length))
             )
             server.hold.wait(2)
-            self.send_response(server.status)
+            self.send_response(server.statuses.get(self.path, server.status))
             self.send_header("Content-Length", "0")
+            self.send_header("X-Cache", server.copy)
             self.end_headers()
 
         do_POST = do_GET  # noqa: N815 - the name that the library calls
@@ -38,6 +39,7 @@ def node():
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     server.asked, server.status, server.hold = [], 200, threading.Event()
+    server.statuses, server.copy = {}, "BYPASS"
     server.hold.set()
     server.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(
@@ -115,6 +117,51 @@ def test_node_that_does_not_answer_is_told_later(
     told = {target: paths for target, paths, keys in told_later}
     assert set(told) == {node.url, gone}
     assert told[gone][0] == "/world/ferry/"
+
+
+def test_address_that_fails_at_a_node_is_told_later(
+    node, told_later, settings, story, caplog
+):
+    settings.EDGE_NODES = [node.url]
+    # What nginx says while the site is away, and for a form that was sent too often.
+    node.statuses = {"/": 503, "/world/": 429}
+    ArticleEvent.objects.create(article=story, kind="changed")
+
+    edges.refresh(since=a_moment_ago())
+
+    assert len(node.asked) > 6
+    assert told_later == [(node.url, ["/", "/world/"], ["lists", f"story-{story.pk}"])]
+    assert "did not fetch 2 addresses; / was answered with 503" in caplog.text
+
+
+@pytest.mark.parametrize("status", [301, 404, 410])
+def test_address_that_is_gone_or_moved_counts_as_told(
+    node, told_later, settings, story, status
+):
+    settings.EDGE_NODES = [node.url]
+    node.statuses = {"/world/ferry/": status}
+    ArticleEvent.objects.create(article=story, kind="withdrawn")
+
+    edges.refresh(since=a_moment_ago())
+
+    assert told_later == []
+
+
+def test_node_with_another_secret_is_told_later(node, told_later, settings, caplog):
+    settings.EDGE_NODES = [node.url]
+    node.copy = "HIT"
+
+    edges.refresh(since=timezone.now())
+
+    assert told_later == [(node.url, ["/"], ["site"])]
+    assert "is its secret our EDGE_SECRET?" in caplog.text
+
+
+def test_task_fails_while_the_node_answers_with_an_error(node):
+    node.status = 500
+
+    with pytest.raises(edges.NotToldError, match="yet to fetch 1 address"):
+        tell_edge.func(node.url, ["/"], ["site"])
 
 
 def test_task_fails_until_the_node_hears():
