@@ -20,7 +20,10 @@ def _or(fallback):
             try:
                 return method(self, *args, **kwargs)
             except (RedisError, OSError) as error:
-                logger.warning("The cache does not answer: %s", type(error).__name__)
+                # Its own words: a wrong password and a refusal are mended elsewhere.
+                logger.warning(
+                    "The cache does not answer: %s: %.150s", type(error).__name__, error
+                )
                 return fallback(*args, **kwargs)
 
         return wrapped

@@ -13,7 +13,7 @@ class FakeRedisError(Exception):
 
 class DeadClient:
     def __getattr__(self, name):
-        raise FakeRedisError
+        raise FakeRedisError("DENIED protected mode")
 
 
 @pytest.fixture
@@ -53,3 +53,9 @@ def test_client_is_made_once():
     client = ForgetfulRedisCache("redis://127.0.0.1:1/0", {})._cache
 
     assert client.get_client("a") is client.get_client("b")
+
+
+def test_log_has_the_servers_own_words(dead, caplog):
+    dead.get("a")
+
+    assert "does not answer: FakeRedisError: DENIED protected mode" in caplog.text
