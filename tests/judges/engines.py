@@ -13,8 +13,13 @@ LOOKS = [
 
 
 def ask_axe(tab, rules=TAGS):
+    # It sees that a word is an icon only once the icons' font is there.
     result = tab.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})",
+        """async (rules) => {
+            await new Promise(requestAnimationFrame);
+            await document.fonts.ready;
+            return axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
+        }""",
         rules,
     )
     return [

@@ -1,6 +1,7 @@
 """wapiti and sqlmap look for holes in the site as strangers do.
 
-They send forms, so they come after all that reads the site.
+They send forms, so theirs is another copy of the demo edition than the one that the
+judges of `site/` read: another process runs these tests.
 """
 
 import json
