@@ -48,20 +48,18 @@ fmt: .venv/dev.stamp ## Format code and templates
 	@$(BIN)/ruff check --fix $(PYTHON_FILES)
 	@$(BIN)/djlint --reformat --quiet templates || true
 
+# Pins with hashes, and names no registry: compile -o WHAT FROM
+compile = PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
+  CUSTOM_COMPILE_COMMAND="make lock" \
+  $(BIN)/python -m piptools compile --upgrade --quiet --generate-hashes --allow-unsafe \
+    --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
 lock: .venv/dev.stamp ## Pin the newest allowed dependencies, with hashes (use the oldest Python we support)
 	@$(BIN)/python -m pip install -q pip-tools
 	@for extra in "" server dev; do \
-	  PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
-	  CUSTOM_COMPILE_COMMAND="make lock" \
-	  $(BIN)/python -m piptools compile --upgrade --quiet --generate-hashes --allow-unsafe \
-	    --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	    $${extra:+--extra $$extra} -o requirements$${extra:+-$$extra}.txt pyproject.toml; \
+	  $(compile) $${extra:+--extra $$extra} -o requirements$${extra:+-$$extra}.txt pyproject.toml; \
 	done
-	@cd $(SCANNERS) && PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
-	  CUSTOM_COMPILE_COMMAND="make lock" \
-	  $(CURDIR)/$(BIN)/python -m piptools compile --upgrade --quiet --generate-hashes \
-	    --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
-	    --no-emit-trusted-host requirements.in
+	@$(compile) -o $(SCANNERS)/requirements.txt $(SCANNERS)/requirements.in
 
 lint: .venv/dev.stamp
 	@echo "Style, contracts, migrations, deploy check"
