@@ -29,7 +29,6 @@ from articles import search as engine
 from articles.body import frame_origins
 from articles.forms import SearchForm
 from articles.models import Article, Author, Correction, Page, PreviewLink, Tag
-from articles.topics import TopicPaginator
 from newsroom.lib import generation, surrogate_keys, throttle
 from newsroom.lib.times import YEARS
 from newsroom.lib.urls import absolute
@@ -176,7 +175,10 @@ def article_preview(request, token):
 @require_safe
 def tag_list(request):
     page = _page(
-        request, Tag.objects.all(), paginator=TopicPaginator, size=topics.PAGE_SIZE
+        request,
+        Tag.objects.all(),
+        paginator=topics.TopicPaginator,
+        size=topics.PAGE_SIZE,
     )
     context = _list_context(
         request, page, tags=page.object_list, meta=_list_meta(request, "Topics", page)

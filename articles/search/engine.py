@@ -197,11 +197,12 @@ def _hit(article, marker):
     language = article.language
     spans = marker.spans(article.headline, language)
     # The first, whatever they did, and the others who wrote it.
-    first, *others = article.byline() or [None]
-    names = [first, *(person for person in others if not person["role"])]
-    byline = format_html_join(
-        ", ", "<bdi>{}</bdi>", [[person["name"]] for person in names if person]
-    )
+    names = [
+        [name]
+        for number, (name, has_role) in enumerate(article.byline_names())
+        if number == 0 or not has_role
+    ]
+    byline = format_html_join(", ", "<bdi>{}</bdi>", names)
     return Hit(
         article=article,
         byline=byline,

@@ -146,7 +146,8 @@ class _PostgreSQL(_Statement):
 
     def _newest(self, tier, limit):
         """SQL and values of the newest matches of a place."""
-        sql, values = self._matches(tier, self._periods(), self._conditions)
+        narrowed = self._conditions, self._values
+        sql, values = self._matches(tier, self._periods(), narrowed)
         sql = f"""
             SELECT found.article_id, found.published_at FROM ({sql}) found
             WHERE EXISTS ({self._visible}) LIMIT {limit:d}
@@ -163,9 +164,12 @@ class _PostgreSQL(_Statement):
         filters = self.filters
         return marks.periods(filters.begin, min(filters.end or self.now, self.now))
 
-    def _matches(self, tier, periods, conditions="TRUE"):
-        """Stories that meet the query in a place, newest first."""
-        sql, values = self._candidates(tier, periods, conditions)
+    def _matches(self, tier, periods, narrowed=("TRUE", ())):
+        """Stories that meet the query in a place, newest first.
+
+        `narrowed` are conditions on the entry and their values.
+        """
+        sql, values = self._candidates(tier, periods, *narrowed)
         if exact := self._side_by_side(tier):
             sql = f"""
                 SELECT found.article_id, found.published_at
@@ -178,7 +182,7 @@ class _PostgreSQL(_Statement):
             values = [*values, exact]
         return sql, values
 
-    def _candidates(self, tier, periods, conditions):
+    def _candidates(self, tier, periods, conditions, values):
         """Stories with these words, newest first, as far as the index alone tells."""
         # The words stay hidden from the planner: for those that are in most stories it
         # would read every document rather than the index.
@@ -193,8 +197,7 @@ class _PostgreSQL(_Statement):
             ) found
         """  # noqa: S608 - values are bound
         begins = [f"'{mark}' & " for mark in periods]
-        own = self._values if conditions == self._conditions else []
-        return sql, [begins, self._words(tier), *own]
+        return sql, [begins, self._words(tier), *values]
 
     def _words(self, tier):
         """The query without what the index does not know: words' neighbours."""

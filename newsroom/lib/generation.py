@@ -14,7 +14,8 @@ from secrets import token_hex
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
-from django.db import connection
+
+from newsroom.lib import keeping
 
 logger = logging.getLogger(__name__)
 
@@ -90,14 +91,7 @@ def kept(name, make, *, seconds=60):
     For what is read from the whole archive: by one process for all that share a cache.
     Within a transaction, which may see more than others, it is made each time.
     """
-    if connection.in_atomic_block:
-        return make()
-    key = f"{name}:{current()}"
-    found = caches["default"].get(key)
-    if found is None:
-        found = make()
-        caches["default"].set(key, found, seconds)
-    return found
+    return keeping.kept(f"{name}:{current()}", make, seconds=seconds)
 
 
 def bump():
