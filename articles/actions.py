@@ -20,10 +20,8 @@ from articles.models import (
 )
 from articles.models.past_path import fold_path
 from articles.refusals import RefusedError
-from articles.search import index
+from articles.search import index, index_many
 from newsroom.lib import text
-
-REINDEXED_COUNT = 1_000
 
 
 class NotReadyToPublishError(RefusedError):
@@ -365,9 +363,9 @@ def delete_unused_tags(tags):
 def delete_tags(tags):
     """Take tags from all stories, for good; search no longer finds those by them."""
     tagged = TaggedArticle.objects.filter(tag__in=tags)
-    articles = list(tagged.values_list("content_object", flat=True))
+    articles = set(tagged.values_list("content_object", flat=True))
     tags.delete()
-    record_names(Article.objects.filter(pk__in=articles))
+    record_names(articles)
 
 
 @transaction.atomic
@@ -384,8 +382,5 @@ def add_tag_alias(tag, *, name):
 
 @transaction.atomic
 def record_names(articles):
-    """After a change of a tag's or author's names: search finds its newest stories.
-
-    `rebuild_search` brings the others up to date.
-    """
-    index(articles.order_by("-pk")[:REINDEXED_COUNT])
+    """After a change of a tag's or author's names: search finds its stories by them."""
+    index_many(articles)

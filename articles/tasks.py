@@ -5,7 +5,7 @@ from functools import partial
 from django.db import transaction
 from django.tasks import task
 
-from articles import discarding, pictures, reports
+from articles import discarding, pictures, reports, search
 from articles.models import ErrorReport, ImportRun, Picture
 from articles.moving import jobs
 from articles.wire import arrivals
@@ -23,6 +23,7 @@ def mail_error_report(report_id):
 SOON, AFTER_UPLOADS, LAST = -1, -10, -20
 # What may take hours: the worker that does it lets another do the rest meanwhile.
 IMPORTS = "imports"
+INDEXING_SECONDS = 20
 
 
 @task(priority=AFTER_UPLOADS)
@@ -82,6 +83,12 @@ def make_the_rest_later():
     if make_renditions.get_backend().supports_defer:
         for key in pictures.unfinished():
             make_renditions.using(priority=AFTER_UPLOADS).enqueue(key)
+
+
+@task(priority=LAST)
+def index_stories():
+    """Tell search of stories that wait for it; the next run does what is left."""
+    search.index_waiting(seconds=INDEXING_SECONDS)
 
 
 @task(queue_name=IMPORTS)

@@ -46,6 +46,7 @@ UNSEEN = {
         "RightsGate",
         "SearchEntry",
         "SectionDesk",
+        "StoryToIndex",
         "WireItem",
         "WireSource",
     },

@@ -23,7 +23,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from articles import due
-from articles.tasks import IMPORTS, import_wire, keep_public_files
+from articles.tasks import IMPORTS, import_wire, index_stories, keep_public_files
 from newsletter.tasks import send_due_issues
 from newsroom import edges
 from newsroom.lib import generation
@@ -34,7 +34,9 @@ from republishing.tasks import send_due_notices
 logger = logging.getLogger(__name__)
 
 # What the worker enqueues by itself, again and again.
-PERIODIC = [send_due_issues, send_due_notices, keep_public_files, import_wire]
+PERIODIC = [
+    send_due_issues, send_due_notices, keep_public_files, import_wire, index_stories,
+]  # fmt: skip
 # What it enqueues once a day.
 DAILY = [forget_old]
 BEAT_SECONDS = 20

@@ -19,7 +19,7 @@ from articles.models.publication import Publication
 from articles.models.republication import Republication
 from articles.models.revision import AutosavedText, EditingSession, Revision
 from articles.models.rights import RightsGate
-from articles.models.search import SearchEntry
+from articles.models.search import SearchEntry, StoryToIndex
 from articles.models.section import PastSectionSlug, Section
 from articles.models.status import Status
 from articles.models.tag import Tag, TagAlias, TaggedArticle
@@ -33,6 +33,6 @@ __all__ = [
     "ImportedItem", "LoginEvent", "Medium", "MissingPath", "Page", "PastAddress",
     "PastPath", "PastSectionSlug", "Picture", "PictureUse", "PolicyReport",
     "PreviewLink", "PreviewVisit", "Publication", "Republication", "Revision",
-    "RightsGate", "SearchEntry", "Section", "SectionDesk", "Status", "Tag", "TagAlias",
-    "TaggedArticle", "WireItem", "WireSource",
+    "RightsGate", "SearchEntry", "Section", "SectionDesk", "Status", "StoryToIndex",
+    "Tag", "TagAlias", "TaggedArticle", "WireItem", "WireSource",
 ]  # fmt: skip

@@ -37,3 +37,17 @@ class SearchEntry(models.Model):
 
     def __str__(self):
         return self.headline_key
+
+
+class StoryToIndex(models.Model):
+    """A story that the index must be told of anew, by the worker.
+
+    Many may be of one story: each is one change of its names.
+    """
+
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="+"
+    )
+
+    def __str__(self):
+        return f"article {self.article_id}"

@@ -24,6 +24,7 @@ from articles.models import (
     PictureUse,
     SearchEntry,
     Section,
+    StoryToIndex,
     Tag,
     TaggedArticle,
 )
@@ -45,7 +46,7 @@ MODELS = {
 # What came with a story, and goes with it.
 _PARTS = {
     Contribution, TaggedArticle, Correction, PastAddress, PastPath, ArticleEvent,
-    SearchEntry, PictureUse,
+    SearchEntry, StoryToIndex, PictureUse,
 }  # fmt: skip
 _STATES = {ImportRun.State.FINISHED, ImportRun.State.FAILED, ImportRun.State.UNDOING}
 

@@ -7,9 +7,17 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import actions, search
-from articles.models import Article, AuthorAlias, SearchEntry, Tag, TagAlias
-from articles.search import engine, statements
+from articles import actions, search, tasks
+from articles.models import (
+    Article,
+    AuthorAlias,
+    SearchEntry,
+    StoryToIndex,
+    Tag,
+    TagAlias,
+)
+from articles.search import engine, later, statements
+from newsroom import queue
 from tests.factories.articles import (
     ArticleFactory,
     AuthorFactory,
@@ -137,6 +145,66 @@ def test_new_names_of_a_tag_find_its_stories_at_once():
     assert sorted(found("qaddafi")) == ["One", "Two"]
     assert sorted(found("gaddafi")) == ["One", "Two"]
     assert sorted(found("kadhafi")) == ["One", "Two"]
+
+
+CHANGES_OF_NAMES = {
+    "merge": lambda tag, author: actions.merge_tags(
+        [TagFactory(name="Zulu")], into=tag
+    ),
+    "rename": lambda tag, author: actions.keep_tag_names(tag, name="Zulu", slug="zulu"),
+    "alias": lambda tag, author: actions.add_tag_alias(tag, name="Zulu"),
+    "author": lambda tag, author: actions.record_names(
+        Article.objects.by_author(
+            AuthorAlias.objects.create(author=author, name="Zulu", slug="zulu").author
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_NAMES.values(), ids=CHANGES_OF_NAMES)
+def test_a_worker_tells_the_index_of_the_stories_nobody_waits_for(monkeypatch, change):
+    monkeypatch.setattr(later, "AT_ONCE", 1)
+    monkeypatch.setattr(later, "BATCH_SIZE", 2)
+    author = AuthorFactory(name="Ann Smith")
+    for number in range(6):
+        story(headline=str(number), tagged=["Alpha"], by=[author])
+
+    change(Tag.objects.get(name="Alpha"), author)
+    at_once = found("zulu")
+    tasks.index_stories.call()
+
+    assert at_once == ["5"]
+    assert sorted(found("zulu")) == ["0", "1", "2", "3", "4", "5"]
+    assert not StoryToIndex.objects.exists()
+
+
+def test_a_deleted_tag_finds_none_of_its_stories(monkeypatch):
+    monkeypatch.setattr(later, "AT_ONCE", 1)
+    for number in range(3):
+        story(headline=str(number), tagged=["Alpha"])
+
+    actions.delete_tags(Tag.objects.filter(name="Alpha"))
+    tasks.index_stories.call()
+
+    assert found("alpha") == []
+
+
+def test_what_a_worker_left_waits_for_the_next(monkeypatch):
+    monkeypatch.setattr(later, "AT_ONCE", 1)
+    monkeypatch.setattr(later, "BATCH_SIZE", 2)
+    for number in range(6):
+        story(headline=str(number), tagged=["Alpha"])
+    actions.add_tag_alias(Tag.objects.get(), name="Zulu")
+
+    done = search.index_waiting(seconds=-1)
+    left = StoryToIndex.objects.count()
+    search.index_waiting()
+
+    assert (done, left, len(found("zulu"))) == (2, 3, 6)
+
+
+def test_the_worker_looks_for_stories_to_index_by_itself():
+    assert tasks.index_stories in queue.PERIODIC
 
 
 # Who may be found ---------------------------------------------------------------------

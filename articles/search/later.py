@@ -1,0 +1,49 @@
+"""What a worker tells the index, where an editor would wait too long for it."""
+
+import time
+
+from django.db import transaction
+
+from articles.models import StoryToIndex
+from articles.search.indexing import BATCH_SIZE, index
+
+AT_ONCE = 1_000
+
+
+def index_many(articles):
+    """`index` for the newest of these stories; the worker does the others soon.
+
+    `articles` is a QuerySet or primary keys.
+    """
+    if hasattr(articles, "values_list"):
+        articles = articles.values_list("pk", flat=True)
+    keys = sorted(articles, reverse=True)
+    index(keys[:AT_ONCE])
+    StoryToIndex.objects.bulk_create(
+        [StoryToIndex(article_id=key) for key in keys[AT_ONCE:]], batch_size=10_000
+    )
+
+
+def index_waiting(*, seconds=None):
+    """Index what waits for it, portion by portion; how many rows that were.
+
+    Each portion is a transaction of its own, so it may be stopped at any point and run
+    again, or twice at once. After `seconds` it stops, and the next run goes on.
+    """
+    deadline = time.monotonic() + seconds if seconds else None
+    done = 0
+    while count := _index_portion():
+        done += count
+        if deadline and time.monotonic() >= deadline:
+            break
+    return done
+
+
+@transaction.atomic
+def _index_portion():
+    rows = StoryToIndex.objects.order_by("pk")[:BATCH_SIZE]
+    found = dict(rows.values_list("pk", "article_id"))
+    index(found.values())
+    # Those that were read alone: a story noted again meanwhile may have newer names.
+    StoryToIndex.objects.filter(pk__in=found).delete()
+    return len(found)
