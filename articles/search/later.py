@@ -2,9 +2,10 @@
 
 import time
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from articles.models import StoryToIndex
+from articles.models import SearchEntry, StoryToIndex
+from articles.search import marks
 from articles.search.indexing import BATCH_SIZE, index
 
 AT_ONCE = 1_000
@@ -32,18 +33,33 @@ def index_waiting(*, seconds=None):
     """
     deadline = time.monotonic() + seconds if seconds else None
     done = 0
-    while count := _index_portion():
-        done += count
-        if deadline and time.monotonic() >= deadline:
-            break
+    for portion in (_index_noted, _index_unmarked):
+        while count := portion():
+            done += count
+            if deadline and time.monotonic() >= deadline:
+                return done
     return done
 
 
 @transaction.atomic
-def _index_portion():
+def _index_noted():
     rows = StoryToIndex.objects.order_by("pk")[:BATCH_SIZE]
     found = dict(rows.values_list("pk", "article_id"))
     index(found.values())
     # Those that were read alone: a story noted again meanwhile may have newer names.
     StoryToIndex.objects.filter(pk__in=found).delete()
     return len(found)
+
+
+def _index_unmarked():
+    if connection.vendor != "postgresql":
+        return 0
+    keys = list(unmarked()[:BATCH_SIZE])
+    index(keys)
+    return len(keys)
+
+
+def unmarked():
+    """The keys of entries that an earlier version wrote, as it does in an upgrade."""
+    rows = SearchEntry.objects.extra(where=[marks.UNMARKED])  # noqa: S610 - no value
+    return rows.order_by().values_list("pk", flat=True)

@@ -5,9 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import placing, reading
+from articles import placing, reading, search
 from articles.bulk import Loader
 from articles.bulk.load import MANY
+from articles.search import later
 from tests.factories.articles import ArticleFactory, AuthorFactory, SectionFactory
 
 pytestmark = [
@@ -112,3 +113,27 @@ def test_planned_queries_of_readers_answer_as_others_do():
             assert [query(**values) for _ in range(4)] == [first] * 4
         is_planned = values.get("subject") not in ("tag", "author")
         assert sent[-1]["sql"].startswith("EXECUTE") == is_planned, query
+
+
+def test_entries_of_an_earlier_version_are_written_anew():
+    old = ArticleFactory(published=True, headline="Night in Zanzibar")
+    search.index([old, ArticleFactory(published=True)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE articles_searchentry SET document = 'zanzibar' "
+            "WHERE article_id = %s",
+            [old.pk],
+        )
+
+    before = search.search("zanzibar").count
+    done = search.index_waiting()
+
+    assert (before, done, search.search("zanzibar").count) == (0, 1, 1)
+    assert search.index_waiting() == 0
+
+
+def test_entries_of_an_earlier_version_are_found_by_their_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert "articles_searchentry_unmarked" in later.unmarked().explain()
