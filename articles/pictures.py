@@ -48,12 +48,12 @@ def add_picture(file, *, facts=None, by=None, render=True, **values):
 
 
 def replace_file(picture, file, *, facts=None):
-    """Put another file in a picture's place; every story shows it at once.
+    """Put another file in a picture's place, in every story.
 
-    The new public files have new addresses, so no cache can show what was replaced; the
-    old ones are removed two minutes later, when no cached page points to them. Words
-    that are still empty come from the new file.
-    Raises images.UnacceptablePictureError.
+    The new public files are left to `tasks.make_renditions`; readers see a placeholder
+    until then, and no longer what was replaced. The old ones are removed two minutes
+    later, when no cached page points to them. Words that are still empty come from the
+    new file. Raises images.UnacceptablePictureError.
     """
     content = read(file)
     facts = facts or decoding.inspect(content)
@@ -63,14 +63,17 @@ def replace_file(picture, file, *, facts=None):
         before, old_original = picture.renditions, picture.original.name
         for name, value in (_from_facts(facts) | _missing(picture, offer)).items():
             setattr(picture, name, value)
+        if before.get("base") != _base(picture):
+            discarding.discard(before)
+            picture.renditions, picture.public_base = {}, ""
+            picture.rendition_status = Picture.RenditionStatus.WAITING
+            picture.rendition_error = ""
         _store_original(picture, facts, content)
         try:
-            _keep(picture, _render(picture, rendering.FIRST_FORMS, content))
             picture.save()
         except BaseException:
             _delete_original(picture.original.name)
             raise
-        discarding.discard(before)
         transaction.on_commit(partial(_delete_original, old_original))
     return picture
 

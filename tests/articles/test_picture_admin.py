@@ -230,6 +230,15 @@ def test_replaced_file_has_new_addresses_and_the_old_ones_are_gone(post):
     assert (default_storage.exists(old), default_storage.exists(new)) == (False, True)
 
 
+def test_nobody_waits_for_the_public_files_of_a_replaced_file(client):
+    picture = add_picture(upload())
+
+    # Nothing is committed, so no worker is told.
+    change(client.post, picture, upload=upload("blue"))
+
+    assert (picture.renditions, picture.rendition_status) == ({}, "waiting")
+
+
 def test_replaced_file_keeps_the_words_that_were_typed(post):
     post(reverse(ADD), typed(upload=upload()))
     picture = Picture.objects.get()

@@ -250,12 +250,25 @@ def test_replace_file_shows_the_new_one_at_new_addresses(
 
     with django_capture_on_commit_callbacks(execute=True):
         picture = replace_file(picture, upload("blue", size=(320, 200)))
+    at_once = picture.renditions
+    make_renditions(picture)
     delete_all_discarded()
 
+    assert at_once == {}
     assert (picture.width, picture.height) == (320, 200)
     assert shown_colour(picture)[2] > 200
     assert not any(default_storage.exists(name) for name in before)
     assert not originals().exists(old_original)
+
+
+def test_same_file_once_more_leaves_readers_their_picture():
+    picture = add_picture(upload())
+    before = picture.renditions
+
+    picture = replace_file(picture, upload())
+    delete_all_discarded()
+
+    assert (picture.renditions, bool(public_files(picture))) == (before, True)
 
 
 def test_make_missing_renditions_makes_them_and_tells_of_failures():
