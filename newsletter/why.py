@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from newsletter.models import Delivery, Issue, Subscriber, Suppression
+from newsletter.models import Delivery, Issue, Newsletter, Subscriber, Suppression
 
 ISSUES = 30
 Status = Delivery.Status
@@ -23,26 +24,31 @@ class Answer:
 
 
 def explain(address):
-    """The newest issues with an answer each, and a sentence on the address as such.
+    """Sentences on the address as such, and the newest issues with an answer each.
 
+    The issues are those of newsletters that the address ever asked for or was sent.
     `address` is a `lib.addresses.Address`. A fixed number of statements.
     """
     subscriber = Subscriber.objects.filter(email_folded=address.folded).first()
+    if subscriber is None:
+        return "Nobody has ever entered this address here.", []
     suppression = Suppression.objects.filter(email_folded=address.folded).first()
+    subscriptions = {row.newsletter_id: row for row in subscriber.subscriptions.all()}
     found = list(
-        Issue.objects.filter(started_at__isnull=False)
+        Issue.objects.filter(
+            Q(newsletter__in=subscriptions)
+            | Q(pk__in=subscriber.deliveries.values("issue")),
+            started_at__isnull=False,
+        )
         .select_related("newsletter")
         .latest_first()[:ISSUES]
     )
-    if subscriber is None:
-        return "Nobody has ever entered this address here.", []
     rows = subscriber.deliveries.filter(issue__in=found)
     deliveries = {row.issue_id: row for row in rows}
-    subscriptions = {row.newsletter_id: row for row in subscriber.subscriptions.all()}
     answers = [
         _of_delivery(issue, deliveries[issue.pk])
         if issue.pk in deliveries
-        else _without_delivery(issue, subscriptions.get(issue.newsletter_id))
+        else _without_delivery(issue, subscriptions[issue.newsletter_id])
         for issue in found
     ]
     words = "No newsletter is held back from this address."
@@ -51,6 +57,9 @@ def explain(address):
             f"Since {_day(suppression.at)} no newsletter is sent to this address: "
             f"{suppression.get_reason_display().lower()}. {suppression.note}"
         )
+    others = Newsletter.objects.exclude(pk__in=subscriptions)
+    if names := ", ".join(others.values_list("name", flat=True)):
+        words = f"{words} It never signed up for: {names}."
     return words, answers
 
 
@@ -77,9 +86,7 @@ def _of_delivery(issue, row):
 
 
 def _without_delivery(issue, subscription):
-    if subscription is None:
-        reason = "The address never signed up for this newsletter."
-    elif subscription.confirmed_at is None:
+    if subscription.confirmed_at is None:
         reason = f"Asked for on {_day(subscription.requested_at)} and never confirmed."
     elif subscription.unsubscribed_at and subscription.unsubscribed_at < _listed(issue):
         reason = f"Its reader left on {_day(subscription.unsubscribed_at)}."

@@ -42,20 +42,41 @@ def answer(email):
             ("Not sent", "Its reader left"),
         ),
         ({}, ("Not sent", "Asked for")),
-        (None, ("Not sent", "The address never signed up for this newsletter.")),
     ],
 )
 def test_reader_is_told_why(subscription, expected):
     newsletter = NewsletterFactory()
     subscriber = SubscriberFactory(email="reader@example.org")
-    if subscription is not None:
-        SubscriptionFactory(
-            subscriber=subscriber, newsletter=newsletter, **subscription
-        )
+    SubscriptionFactory(subscriber=subscriber, newsletter=newsletter, **subscription)
 
     sent_issue(newsletter)
 
     assert answer("Reader@Example.org") == expected
+
+
+def test_newsletters_that_the_address_never_joined_are_named_and_not_listed():
+    subscription = SubscriptionFactory(
+        newsletter__name="Morning",
+        subscriber__email="reader@example.org",
+        confirmed=True,
+    )
+    issue = sent_issue(subscription.newsletter)
+    sent_issue(NewsletterFactory(name="Sport"))
+
+    words, answers = why.explain(addresses.parse("reader@example.org"))
+
+    assert [found.issue for found in answers] == [issue]
+    assert words.endswith("It never signed up for: Sport.")
+
+
+def test_what_was_sent_stays_listed_when_the_sign_up_is_gone():
+    subscription = SubscriptionFactory(
+        subscriber__email="reader@example.org", confirmed=True
+    )
+    sent_issue(subscription.newsletter)
+    subscription.delete()
+
+    assert answer("reader@example.org") == ("Sent", "The mail server took it.")
 
 
 def test_who_came_after_the_issue_is_told():
@@ -118,7 +139,7 @@ def test_page_answers_editors_and_nobody_else(client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_answer_takes_four_statements(django_assert_num_queries, count):
+def test_answer_takes_six_statements(django_assert_num_queries, count):
     newsletter = NewsletterFactory()
     SubscriptionFactory(
         newsletter=newsletter, subscriber__email="reader@example.org", confirmed=True
@@ -126,7 +147,7 @@ def test_answer_takes_four_statements(django_assert_num_queries, count):
     for _ in range(count):
         sent_issue(newsletter)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         why.explain(addresses.parse("reader@example.org"))
 
 
