@@ -15,6 +15,7 @@ from republishing import billing, naming
 from republishing.copies import plain_text_of
 from republishing.models import (
     Grant,
+    Invoice,
     Payment,
     Placement,
     Quote,
@@ -113,9 +114,7 @@ def record_payment(request, *, by):
     Noted again, nothing happens. Raises RefusedError, also where no quote was accepted.
     """
     request = _locked(request, {State.ACCEPTED, State.LICENSED})
-    quote = request.quotes.filter(accepted_at__isnull=False).first()
-    if quote is None:
-        raise RefusedError("There is no accepted offer to pay. Make one first.")
+    quote = _to_be_paid(request)
     if quote.payments.exists() or not quote.amount:
         return request
     billing.bill(quote)
@@ -127,6 +126,31 @@ def record_payment(request, *, by):
         _check_story(request)
         _grant(request, quote, by=by)
     return request
+
+
+@transaction.atomic
+def send_invoice(request, *, by):
+    """The invoice of an offer that was accepted before there were invoices.
+
+    Returns it. Sent again, nothing happens. Raises RefusedError where nothing is due.
+    """
+    request = _locked(request, {State.ACCEPTED, State.LICENSED})
+    quote = _to_be_paid(request)
+    if Invoice.objects.filter(quote=quote).exists():
+        return quote.invoice
+    invoice = billing.bill(quote)
+    if invoice is None:
+        raise RefusedError("This offer costs nothing.")
+    text = f"The invoice {invoice.number} for {quote.number} is on your page."
+    write_to_requester(request, by=by, text=text)
+    return invoice
+
+
+def _to_be_paid(request):
+    quote = request.quotes.filter(accepted_at__isnull=False).first()
+    if quote is None:
+        raise RefusedError("There is no accepted offer to pay. Make one first.")
+    return quote
 
 
 def _grant(request, quote, *, by):

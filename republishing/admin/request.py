@@ -24,10 +24,17 @@ from republishing.pricing import offer_for
 
 State = RepublishingRequest.State
 ANSWER = "republishing.answer_republishingrequest"
+# Those that ask for nothing more.
+STEPS = {
+    "pay": licensing.record_payment,
+    "invoice": licensing.send_invoice,
+    "unname": naming.leave_unnamed,
+}
 DONE = {
     "quote": "The offer is on its way.",
     "decline": "The request is declined.",
     "pay": "The payment is noted.",
+    "invoice": "The invoice is on its way.",
     "end": "The licence has ended.",
     "message": "The message is on its way.",
     "note": "The note is kept.",
@@ -112,12 +119,12 @@ class RepublishingRequestAdmin(LargeList):
 
     def _do(self, request, found, name, form):
         by, text = request.user, request.POST.get("text", "").strip()[:4000]
-        if name == "quote":
+        if name in STEPS:
+            STEPS[name](found, by=by)
+        elif name == "quote":
             licensing.quote(found, by=by, **form.terms())
         elif name == "decline":
             licensing.decline(found, by=by, text=text)
-        elif name == "pay":
-            licensing.record_payment(found, by=by)
         elif name == "end":
             licensing.end(found, by=by, text=text)
         elif name == "message":
@@ -126,8 +133,6 @@ class RepublishingRequestAdmin(LargeList):
             licensing.note(found, by=by, text=form.cleaned_data["text"])
         elif name == "name":
             naming.name_licensee(found, url=request.POST.get("url", ""), by=by)
-        elif name == "unname":
-            naming.leave_unnamed(found, by=by)
         elif name == "assign":
             key = request.POST.get("to", "")
             to = desk_users().filter(pk=key).first() if is_key(key) else None

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles import pages
 from republishing import licensing
-from republishing.models import AnswerTemplate, Grant, Quote
+from republishing.models import AnswerTemplate, Grant, Invoice, Quote
 from tests.factories.articles import ArticleFactory, UserFactory
 from tests.factories.republishing import (
     FeeFactory,
@@ -116,6 +116,34 @@ def test_desk_takes_a_request_to_the_licence(desk, row):
     assert (row.state, Grant.objects.get().article) == ("licensed", row.article)
 
 
+def test_desk_sends_the_invoice_of_what_was_accepted_without_one(desk, row):
+    press(desk, row, "quote", license=LicenseFactory().pk, **OFFER)
+    licensing.accept(Quote.objects.get())
+    row.refresh_from_db()
+    asked_before = "Send the invoice" in desk.get(url_of(row)).text
+    Invoice.objects.all().delete()
+    asked = "Send the invoice" in desk.get(url_of(row)).text
+    mail.outbox.clear()
+
+    press(desk, row, "invoice")
+    press(desk, row, "invoice")
+
+    invoice = Invoice.objects.get()
+    told = [message.to for message in mail.outbox if invoice.number in message.body]
+    assert (asked_before, asked, told) == (False, True, [[row.email]])
+    assert invoice.number in desk.get(row.get_absolute_url()).text
+
+
+def test_what_costs_nothing_has_no_invoice_to_send(desk, row):
+    press(desk, row, "quote", license=LicenseFactory().pk, **{**OFFER, "price": "0"})
+    licensing.accept(Quote.objects.get())
+
+    response = press(desk, row, "invoice")
+
+    assert "This offer costs nothing." in response.text
+    assert not Invoice.objects.exists()
+
+
 def test_note_stays_inside_and_message_goes_out(desk, row):
     press(desk, row, "note", text="Pays late.")
     press(desk, row, "message", text="One moment, please.")
@@ -167,7 +195,7 @@ def test_odd_template_is_left_aside(desk, row, answer):
     assert desk.get(url_of(row), {"answer": answer}).status_code == 200
 
 
-@pytest.mark.parametrize("step", ["pay", "end", "publish", ""])
+@pytest.mark.parametrize("step", ["pay", "invoice", "end", "publish", ""])
 def test_step_that_is_not_possible_is_said(desk, row, step):
     response = press(desk, row, step)
 
@@ -175,7 +203,9 @@ def test_step_that_is_not_possible_is_said(desk, row, step):
     assert (response.status_code, row.state) == (200, "new")
 
 
-@pytest.mark.parametrize("step", ["quote", "decline", "pay", "end", "note", "assign"])
+@pytest.mark.parametrize(
+    "step", ["quote", "decline", "pay", "invoice", "end", "note", "assign"]
+)
 def test_who_may_only_look_changes_nothing(client, row, step):
     user = UserFactory()
     user.user_permissions.add(
