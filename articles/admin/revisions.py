@@ -141,16 +141,16 @@ class HistoryAdmin(EditingAdmin):
             pk=revision_pk,
             kind="conflict",
         )
-        problems = []
+        problems, chosen = [], None
         if request.method == "POST":
             response, problems = self._merge(request, article, conflict)
             if response:
                 return response
-        chosen = {
-            name.removeprefix("choice-"): value
-            for name, value in request.POST.items()
-            if name.startswith("choice-")
-        }
+            chosen = {
+                name.removeprefix("choice-"): value
+                for name, value in request.POST.items()
+                if name.startswith("choice-")
+            }
         context = {
             "conflict": conflict,
             "fields": self._choices(article, conflict, chosen),
@@ -168,7 +168,8 @@ class HistoryAdmin(EditingAdmin):
     def _choices(self, article, conflict, chosen):
         """The differing fields, and the choice that needs no thought, if there is one.
 
-        A field that only one of the two has changed is theirs who changed it.
+        A field that only one of the two has changed is theirs who changed it. `chosen`
+        is what was sent, or None.
         """
         theirs, names = self._differing(article, conflict)
         base = conflict.base.content if conflict.base else None
@@ -188,8 +189,9 @@ class HistoryAdmin(EditingAdmin):
                 ):
                     by_me = []  # an editor wrote the same words in other HTML
                 suggested = "" if by_them and by_me else "mine" if by_me else "theirs"
-            field["chosen"] = chosen.get(name, suggested)
+            field["chosen"] = (chosen or {}).get(name, suggested)
             field["is_suggested"] = bool(suggested)
+            field["is_missing"] = chosen is not None and not field["chosen"]
         return fields
 
     def _merge(self, request, article, conflict):

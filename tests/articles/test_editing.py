@@ -138,7 +138,30 @@ def test_field_that_both_changed_asks_for_a_decision(ada, bob):
 
     article.refresh_from_db()
     assert response.context["problems"] == ["Choose a version of: Headline."]
+    assert response.text.count("Choose one of the two.") == 1
     assert article.headline == "His"
+
+
+def test_both_are_told_where_the_body_that_is_not_taken_can_be_read(ada, bob):
+    article = ArticleFactory(body="<p>Old.</p>")
+    where = collide(
+        ada,
+        bob,
+        article,
+        hers={"body": "<p>Hers.</p>"},
+        his={"body": "<p>His.</p>", "kicker": "His"},
+    )
+
+    page = ada.get(where).text
+    decide(ada, article, where, body="mine", kicker="theirs")
+
+    article.refresh_from_db()
+    bodies = [row.content["body"] for row in article.revisions.order_by("pk")]
+    assert article.body == "<p>Hers.</p>"
+    assert bodies == [f"<p>{words}.</p>" for words in ["Old", "His", "Hers", "Hers"]]
+    assert page.count("the text that you do not take stays in the history") == 1
+    assert page.count("Only one of the two has changed this.") == 1
+    assert "Choose one of the two." not in page
 
 
 def test_relations_and_times_collide_and_merge_as_well(ada, bob):
