@@ -22,6 +22,7 @@ from articles.models import (
     Article,
     ArticleEvent,
     Author,
+    Contribution,
     FrontPageSlot,
     Section,
     Tag,
@@ -145,36 +146,35 @@ class _CountOfRows(Func):
     output_field = IntegerField()
 
 
-def _has_one_plan(*, subject, **values):
+def _can_be_counted_one_way(*, subject, **values):
     """A tag or author may have three stories or half the archive: planned each time."""
     return subject not in ("tag", "author")
 
 
-@prepared(fixed=["subject"], has_one_plan=_has_one_plan)
+@prepared(fixed=["subject"], has_one_plan=_can_be_counted_one_way)
 def _count(*, subject, key, at):
     return _of(subject, key, at).order_by().values_list(_CountOfRows(), flat=True)
 
 
-@prepared(fixed=["subject", "first", "count"], has_one_plan=_has_one_plan)
+@prepared(fixed=["subject", "first", "count"])
 def _cards_from(*, subject, key, at, first, count):
     """`count` cards, after the `first` ones; their keys are found before the rest."""
-    keys = _of(subject, key, at).latest_first().values("pk")[first : first + count]
+    keys = _newest(subject, key, at).values("story_pk")[first : first + count]
     found = Article.objects.published(at=at).filter(pk__in=keys)
     return found.for_cards().latest_first()
 
 
-@prepared(fixed=["subject", "first", "count"], has_one_plan=_has_one_plan)
+@prepared(fixed=["subject", "first", "count"])
 def _cards_after(*, subject, key, at, edge_at, edge_pk, first, count):
     """`_cards_from` an edge: of the stories from there on, after the `first` ones."""
     keys = (
-        _of(subject, key, at)
+        _newest(subject, key, at)
         .filter(
             # The first condition alone is what an index answers.
-            Q(published_at__lt=edge_at) | Q(pk__lte=edge_pk),
-            published_at__lte=edge_at,
+            Q(story_time__lt=edge_at) | Q(story_pk__lte=edge_pk),
+            story_time__lte=edge_at,
         )
-        .latest_first()
-        .values("pk")[first : first + count]
+        .values("story_pk")[first : first + count]
     )
     found = Article.objects.published(at=at).filter(pk__in=keys)
     return found.for_cards().latest_first()
@@ -194,11 +194,11 @@ def _edges(subject, key, at):
     )
 
 
-@prepared(fixed=["subject", "count"], has_one_plan=_has_one_plan)
+@prepared(fixed=["subject", "count"])
 def feed(*, subject, key, at, count):
     """The newest stories of a section, tag or author, or of all, for their feed."""
     # The keys first: or a database would build thousands of items to sort them.
-    newest = _of(subject, key, at).latest_first().values("pk")[:count]
+    newest = _newest(subject, key, at).values("story_pk")[:count]
     found = Article.objects.published(at=at).filter(pk__in=newest)
     return with_origin(found).latest_first().for_feed(at=at)
 
@@ -219,6 +219,22 @@ def _of(subject, key, at):
     if subject == "section":
         return found.filter(section=key)
     return found.tagged_with(key) if subject == "tag" else found.by_author(key)
+
+
+def _newest(subject, key, at):
+    """The rows whose index has the stories `_of` in order, newest first.
+
+    Each has the story's time and key as `story_time` and `story_pk`.
+    """
+    rows = {"tag": TaggedArticle.objects, "author": Contribution.objects}.get(subject)
+    if rows is None:
+        return (
+            _of(subject, key, at)
+            .annotate(story_time=F("published_at"), story_pk=F("pk"))
+            .latest_first()
+        )
+    published = Article.objects.published(at=at)
+    return rows.filter(**{subject: key}).latest_first(published, at=at)
 
 
 class Listing:

@@ -19,6 +19,7 @@ from articles.models.languages import (
     language_name,
     validate_language,
 )
+from articles.models.listing import OfStories
 from articles.models.picture_use import PictureUse
 from articles.models.republication import Republication
 from articles.models.section import Section
@@ -694,6 +695,17 @@ def _aware(value):
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+class ContributionQuerySet(OfStories):
+    def latest_first(self, published, *, at):
+        """One row a story: a person may be in a byline twice, with two roles."""
+        earlier = Contribution.objects.filter(
+            article=OuterRef("pk"),
+            author=OuterRef(OuterRef("author")),
+            pk__lt=OuterRef(OuterRef("pk")),
+        )
+        return super().latest_first(published.filter(~models.Exists(earlier)), at=at)
+
+
 class Contribution(models.Model):
     """One person's part in one story (NewsML-G2 by, with its role)."""
 
@@ -709,6 +721,8 @@ class Contribution(models.Model):
         help_text="Empty for the writer; or Photography, Editing …",
     )
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = ContributionQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -3,9 +3,10 @@ import csv
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from taggit.managers import _TaggableManager
-from taggit.models import ItemBase, TagBase
+from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
 from articles.models.expressions import RowCount
+from articles.models.listing import OfStories
 from articles.models.slugs import at_slug, validate_slug
 from newsroom.lib import text
 from newsroom.lib.fields import FoldedField, LineField, PlainTextField
@@ -142,6 +143,10 @@ class TagAlias(models.Model):
         return self.name
 
 
+class TaggedArticleQuerySet(OfStories):
+    story = "content_object"
+
+
 class TaggedArticle(ItemBase):
     """An article's tag; the order of the rows is the editor's order."""
 
@@ -151,6 +156,8 @@ class TaggedArticle(ItemBase):
     content_object = models.ForeignKey(
         "articles.Article", on_delete=models.CASCADE, related_name="tagged"
     )
+
+    objects = NaturalKeyManager.from_queryset(TaggedArticleQuerySet)()
 
     class Meta:
         constraints = [
