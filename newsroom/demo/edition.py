@@ -8,18 +8,29 @@ from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from articles import workflow
 from articles.bulk import Loader
-from articles.models import Article, Author
+from articles.models import Article, ArticleEvent, Author, Status
 from articles.pictures import make_missing_renditions
 from articles.tasks import make_the_rest_later
 from newsletter import issues
 from newsletter.actions import load_newsletters
 from newsletter.models import Issue, Newsletter
+from newsroom.lib.addresses import parse
 from newsroom.roles import create_roles
-from republishing.actions import load_licensing
+from republishing import holding, licensing
+from republishing.actions import load_licensing, request_republishing
+from republishing.models import (
+    Grant,
+    Payment,
+    Quote,
+    RepublishingRequest,
+    RequestEvent,
+)
 
 DIRECTORY = Path(__file__).parent
 # Name, role and the author in whose name the account writes.
@@ -30,6 +41,8 @@ EDITORS = [
 ]
 # The pictures were drawn for this edition, so others may have them too.
 OURS = {"usage": "own", "allows_republishing": True}
+# A draft that waits for somebody to read it.
+IN_REVIEW = "roadstead-039"
 # Letters and digits that nobody takes for one another.
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 -- not a password
 
@@ -55,6 +68,7 @@ def load(*, now=None):
         _make_issues(now)
         load_licensing(_rows("licensing.json"))
         accounts = _create_editors()
+        _fill_the_desk(now)
     make_the_rest_later()
     return accounts
 
@@ -193,3 +207,47 @@ def _create_editors():
         Author.objects.filter(slug=author, user=None).update(user=user)
         accounts.append({"username": username, "role": role, "password": password})
     return accounts
+
+
+def _fill_the_desk(now):
+    """What editors and the rights manager find waiting; no mail goes out for it."""
+    editor = get_user_model().objects.get(username="editor")
+    draft = Article.objects.get(source_id=IN_REVIEW)
+    if draft.status == Status.DRAFT:
+        workflow.perform(draft, "submit", by=editor)
+    if RepublishingRequest.objects.exists():
+        return
+    for row in _rows("requests.json"):
+        _ask(row, now)
+    holding.hold()
+
+
+def _ask(row, now):
+    story = Article.objects.get(source_id=row.pop("article"))
+    address = parse(row.pop("email"))
+    steps, minutes = row.pop("steps", []), row.pop("received_offset_minutes")
+    request, _ = request_republishing(story, address=address, **row)
+    if "accept" in steps:
+        licensing.accept(request.quotes.get())
+    if "pay" in steps:
+        rights = get_user_model().objects.get(username="rights")
+        licensing.record_payment(request, by=rights)
+    _date_back(request, timedelta(minutes=minutes))
+    for correction in story.corrections.all():
+        story.events.create(
+            kind=ArticleEvent.Kind.CORRECTED,
+            at=correction.published_at,
+            note=correction.label,
+        )
+
+
+def _date_back(request, age):
+    """As if all that was just done with the request had been done `age` ago."""
+    for rows, *fields in [
+        (RepublishingRequest.objects.filter(pk=request.pk), "created_at"),
+        (RequestEvent.objects.filter(request=request), "at"),
+        (Quote.objects.filter(request=request), "issued_at", "accepted_at"),
+        (Payment.objects.filter(quote__request=request), "received_at"),
+        (Grant.objects.filter(quote__request=request), "starts_at", "ends_at"),
+    ]:
+        rows.update(**{field: F(field) - age for field in fields})

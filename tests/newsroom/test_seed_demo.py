@@ -9,10 +9,19 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from PIL import Image
 
-from articles.models import Article, FrontPageSlot, Page, Picture, Publication
+from articles.models import (
+    Article,
+    FrontPageSlot,
+    Page,
+    Picture,
+    Publication,
+    Status,
+)
 from newsletter.models import Newsletter
 from newsroom.demo import edition
-from republishing.models import Fee, License
+from republishing import notices
+from republishing.actions import mail_waiting_news
+from republishing.models import Fee, License, RepublishingRequest, UpdateNotice
 from tests.factories.articles import ArticleFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +49,7 @@ def seed(**options):
 def counts():
     models = [
         Article, Picture, FrontPageSlot, Page, Publication, Newsletter, License, Fee,
-        get_user_model(),
+        get_user_model(), RepublishingRequest,
     ]  # fmt: skip
     return {model.__name__: model.objects.count() for model in models}
 
@@ -121,3 +130,15 @@ def test_seed_demo_says_which_line_is_broken(tmp_path):
 
     with pytest.raises(CommandError, match=r"line 1: slug: .*an address of the site"):
         seed()
+
+
+def test_seed_demo_leaves_work_on_the_desk_and_writes_to_nobody(mailoutbox):
+    seed()
+    mail_waiting_news()
+    notices.mail_notices()
+
+    states = RepublishingRequest.objects.values_list("state", flat=True)
+    assert set(states) == {"new", "quoted", "accepted", "licensed"}
+    assert UpdateNotice.objects.filter(kind="correction", done_at=None).count() == 2
+    assert [a for a in Article.objects.all() if a.status == Status.IN_REVIEW]
+    assert mailoutbox == []
