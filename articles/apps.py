@@ -4,6 +4,7 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 
 class ArticlesConfig(AppConfig):
     name = "articles"
+    verbose_name = "Stories"
     people = "articles.people"
     retention = "articles.retention"
 

@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class NewsletterConfig(AppConfig):
     name = "newsletter"
+    verbose_name = "Newsletters"
     people = "newsletter.people"
     retention = "newsletter.retention"
 

@@ -176,6 +176,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en-gb")
 USE_I18N = True
+FORMAT_MODULE_PATH = "newsroom.formats"
 USE_TZ = True
 # The publication's one time zone; the database holds UTC.
 TIME_ZONE = env.text("TIME_ZONE", "Europe/London")

@@ -429,6 +429,8 @@ class Article(models.Model):
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "story"
+        verbose_name_plural = "stories"
         permissions = [
             ("publish_article", "Can publish and withdraw articles"),
             ("correct_article", "Can add public corrections"),

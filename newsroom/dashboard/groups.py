@@ -22,7 +22,6 @@ GROUPS = [
     ("Site", []),
 ]
 NAMES = {
-    "articles.article": "Stories",
     "articles.errorreport": "Errors readers report",
     "articles.wireitem": "What has come in",
     "articles.wiresource": "Sources",

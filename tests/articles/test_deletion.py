@@ -62,10 +62,10 @@ def address(row, page):
     ("make", "words"),
     [
         (_author, "1 place in a byline"),
-        (_section, "1 article"),
+        (_section, "1 story"),
         (_section_of_a_desk, "1 section desk"),
         (_newsletter, "1 subscription"),
-        (_user, "1 article"),
+        (_user, "1 story"),
     ],
 )
 def test_what_is_in_use_stays_and_its_users_are_not_named(client, boss, make, words):
@@ -156,7 +156,7 @@ def test_story_that_readers_saw_is_never_deleted(client, boss, make):
 
     for response in [one, both]:
         page = response.content.decode()
-        assert "1 article that readers have seen" in page
+        assert "1 story that readers have seen" in page
         assert "Withdraw instead" in page
     assert set(Article.objects.all()) == {story, draft}
 
