@@ -7,7 +7,7 @@ from django.db.models import F, Func, OuterRef, Subquery
 class StoryTime(Func):
     """When the story of a row is published, asked of a tag's or an author's row.
 
-    On PostgreSQL a column that the database keeps beside the row (migration 0022), with
+    On PostgreSQL a column that the database keeps beside the row (migration 0024), with
     an index. It is no field, so nobody has to write it, or carries it in a backup.
     """
 

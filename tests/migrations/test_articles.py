@@ -35,7 +35,7 @@ def test_orders_of_front_page_areas_become_places():
 @pytest.mark.django_db(transaction=True)
 def test_rows_of_before_the_upgrade_take_the_times_of_their_stories():
     story = ArticleFactory(published=True, tagged=["Ferry"], by=[AuthorFactory()])
-    migration = import_module("articles.migrations.0022_lists_by_time")
+    migration = import_module("articles.migrations.0024_lists_by_time")
 
     with connection.schema_editor(atomic=False) as editor:
         migration.keep_none(apps, editor)

@@ -94,6 +94,6 @@ class Migration(migrations.Migration):
     # Each range is a transaction, so that readers' pages and editors never wait long.
     atomic = False
 
-    dependencies = [("articles", "0021_search_reads_the_newest")]
+    dependencies = [("articles", "0023_search_entries_without_marks")]
 
     operations = [migrations.RunPython(keep_times, keep_none)]

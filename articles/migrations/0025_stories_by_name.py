@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0021_search_reads_the_newest"),
+        ("articles", "0024_lists_by_time"),
     ]
 
     operations = [
