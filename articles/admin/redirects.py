@@ -12,6 +12,7 @@ from articles import addresses
 from articles.actions import add_redirect
 from articles.models import MissingPath, PastAddress, PastPath, PastSectionSlug
 from newsroom.lib import text
+from newsroom.lib.lists import LargeList
 
 LEFT_ROWS = 50
 
@@ -61,15 +62,13 @@ class RedirectForm(forms.ModelForm):
 
 
 @admin.register(PastPath)
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(LargeList):
     """Every address that leads elsewhere; those left by a move stand below the list."""
 
     form = RedirectForm
     fields = ["path", "article", "target"]
     list_display = ["old_address", "leads_to"]
     list_select_related = ["article__section"]
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ["path", "target", "article__headline", "article__slug"]
     search_help_text = "Old address, new address or headline"
     autocomplete_fields = ["article"]

@@ -137,14 +137,13 @@ class TagAdmin(LargeList, SluggedAdmin):
     def story_count(self, tag):
         return tag.story_count
 
-    def get_search_results(self, request, queryset, search_term):
-        found, may_repeat = super().get_search_results(request, queryset, search_term)
+    def matching(self, request, queryset, search_term):
+        found = super().matching(request, queryset, search_term)
         if folded := text.name_key(search_term):
             # However its accents and case are typed.
             found |= queryset.filter(folded__contains=folded)
             found |= queryset.filter(aliases__folded__contains=folded)
-            may_repeat = True
-        return found, may_repeat
+        return found
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

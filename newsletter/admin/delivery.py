@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from newsletter import why
 from newsletter.forms import SuppressionForm, WhyForm
 from newsletter.models import Delivery, Suppression
-from newsroom.lib.lists import ReadOnly
+from newsroom.lib.lists import LargeList, ReadOnly
 
 
 @admin.register(Delivery)
@@ -56,7 +56,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(admin.ModelAdmin):
+class SuppressionAdmin(LargeList):
     form = SuppressionForm
     list_display = ["email_folded", "reason", "note", "at"]
     list_filter = ["reason"]

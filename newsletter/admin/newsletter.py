@@ -136,7 +136,7 @@ class SubscriberAdmin(PeoplePages, LargeList):
     list_display = ["email", "created_at", "confirmation_sent_at", "paused_at"]
     list_filter = ["created_at"]
     list_select_related = False
-    search_fields = ["email", "email_folded"]
+    search_fields = ["email_folded"]
     fields = [
         "email",
         "created_at",
