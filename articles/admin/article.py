@@ -325,19 +325,9 @@ class ArticleAdmin(
     def _back_to(self, story):
         return redirect(reverse("admin:articles_article_change", args=[story.pk]))
 
-    def render_change_form(
-        self,
-        request,
-        context,
-        add=False,  # noqa: FBT002 - Django's signature
-        change=False,  # noqa: FBT002
-        form_url="",
-        obj=None,
-    ):
+    def render_change_form(self, request, context, *, obj=None, **kwargs):
         context["desk"] = self._desk(request, obj)
-        return super().render_change_form(
-            request, context, add=add, change=change, form_url=form_url, obj=obj
-        )
+        return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def _desk(self, request, story):
         """What the form shows around the text: status, steps, points still open."""

@@ -241,15 +241,7 @@ class EditingAdmin(KeepsText):
             restored=request.POST.get("restored", ""),
         )
 
-    def render_change_form(
-        self,
-        request,
-        context,
-        add=False,  # noqa: FBT002 - Django's signature
-        change=False,  # noqa: FBT002
-        form_url="",
-        obj=None,
-    ):
+    def render_change_form(self, request, context, *, obj=None, **kwargs):
         may_write = (
             self.has_add_permission(request)
             if obj is None
@@ -257,9 +249,7 @@ class EditingAdmin(KeepsText):
         )
         if may_write:
             context["editing"] = self._editing_context(request, context, obj)
-        return super().render_change_form(
-            request, context, add=add, change=change, form_url=form_url, obj=obj
-        )
+        return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def _editing_context(self, request, context, article):
         form = context["adminform"].form

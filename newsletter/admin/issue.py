@@ -147,19 +147,9 @@ class IssueAdmin(NamedAutocompletes, SendingAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def render_change_form(
-        self,
-        request,
-        context,
-        add=False,  # noqa: FBT002 - Django's signature
-        change=False,  # noqa: FBT002
-        form_url="",
-        obj=None,
-    ):
+    def render_change_form(self, request, context, *, obj=None, **kwargs):
         context["looks"] = LOOKS
-        return super().render_change_form(
-            request, context, add=add, change=change, form_url=form_url, obj=obj
-        )
+        return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
         if not change:

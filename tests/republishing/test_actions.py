@@ -1,13 +1,10 @@
-import datetime
 from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
 from django.db import connection
-from django.utils import timezone
 
 from articles.models import Publication
-from newsroom.lib import addresses
 from republishing import actions
 from republishing.models import Fee, License, RepublishingRequest, RequestEvent
 from tests.factories.articles import ArticleFactory
@@ -16,18 +13,9 @@ from tests.factories.republishing import (
     LicenseFactory,
     RepublishingRequestFactory,
 )
+from tests.republishing.asked import ANSWERS, NOT_OFFERED
 
 pytestmark = pytest.mark.django_db
-
-ANSWERS = {
-    "address": addresses.parse("berta@paper.example"),
-    "name": "Berta Boss",
-    "organisation": "The Other Paper",
-    "country": "Malta",
-    "organisation_type": "publisher",
-    "audience": "under-10000",
-    "medium": "web",
-}
 
 
 def test_request_is_noted_with_its_event():
@@ -57,20 +45,7 @@ def test_same_form_sent_twice_is_one_request():
     assert RequestEvent.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    "state",
-    [
-        {},
-        {"withdrawn": True},
-        {"scheduled": True},
-        {"published": True, "is_republishable": False},
-        {
-            "published": True,
-            "embargoed_until": timezone.now() + datetime.timedelta(days=1),
-        },
-        {"published": True, "expires_at": timezone.now() - datetime.timedelta(days=1)},
-    ],
-)
+@pytest.mark.parametrize("state", NOT_OFFERED)
 def test_story_that_is_not_out_cannot_be_asked_for(state):
     with pytest.raises(actions.NotRepublishableError):
         actions.request_republishing(ArticleFactory(**state), **ANSWERS)

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from articles import actions as article_actions
 from articles.refusals import RefusedError
-from newsroom.lib import addresses
 from republishing import actions, licensing
 from republishing.models import Fee, Grant, Payment, Quote, RepublishingRequest
 from tests.factories.articles import ArticleFactory, UserFactory
@@ -18,18 +17,9 @@ from tests.factories.republishing import (
     LicenseFactory,
     RepublishingRequestFactory,
 )
+from tests.republishing.asked import ANSWERS
 
 pytestmark = pytest.mark.django_db
-
-ANSWERS = {
-    "address": addresses.parse("berta@paper.example"),
-    "name": "Berta Boss",
-    "organisation": "The Other Paper",
-    "country": "Malta",
-    "organisation_type": "publisher",
-    "audience": "under-10000",
-    "medium": "web",
-}
 
 
 def ask(*, amount=4500, article=None, is_paid_first=True, **answers):

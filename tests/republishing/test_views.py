@@ -6,7 +6,6 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from articles import actions as article_actions
 from republishing.models import RepublishingRequest
@@ -16,6 +15,7 @@ from tests.factories.republishing import (
     LicenseFactory,
     RepublishingRequestFactory,
 )
+from tests.republishing.asked import NOT_OFFERED
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 FIELDS = {
@@ -154,20 +154,7 @@ def test_forged_price_state_and_story_are_not_read(client, article):
     assert request.created_at.year > 2000
 
 
-@pytest.mark.parametrize(
-    "state",
-    [
-        {},
-        {"withdrawn": True},
-        {"scheduled": True},
-        {"published": True, "is_republishable": False},
-        {
-            "published": True,
-            "embargoed_until": timezone.now() + datetime.timedelta(days=1),
-        },
-        {"published": True, "expires_at": timezone.now() - datetime.timedelta(days=1)},
-    ],
-)
+@pytest.mark.parametrize("state", NOT_OFFERED)
 def test_story_not_for_republishing_is_not_found_whatever_is_sent(client, state):
     hidden = ArticleFactory(headline="Secret plan", **state)
     path = reverse(
