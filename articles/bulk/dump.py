@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from django.db.models import Prefetch
 
-from articles.bulk.load import TEXTS, TIMES
+from articles.bulk.draft import TEXTS, TIMES
 from articles.bulk.pictures import FIELDS, FLAGS, PICTURE_TIMES, URLS
 from articles.bulk.things import (
     AUTHOR_TEXTS,
