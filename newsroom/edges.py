@@ -117,14 +117,40 @@ def tell(target, paths, keys, *, until):
     return []
 
 
-def _refresh_node(node, paths, until):
-    site = urlsplit(settings.SITE_URL)
-    asking = _connect(node, until, name=site.hostname)
+def why_not_refreshed(node):
+    """Why a node does not fetch the front page when it is told; None where it does.
+
+    Raises OSError or http.client.HTTPException where it does not answer.
+    """
+    asking = _site_of(node, time.monotonic() + SECONDS)
+    try:
+        answer = _fetch_anew(asking, path("articles:front_page"))
+    finally:
+        asking.close()
+    copy = answer.headers.get("X-Cache")
+    if answer.status in KEPT_STATUSES and copy != "BYPASS":
+        return f"took no notice (X-Cache: {copy})"
+    return _why_not_told(answer)
+
+
+def _site_of(node, until):
+    return _connect(node, until, name=urlsplit(settings.SITE_URL).hostname)
+
+
+def _fetch_anew(asking, address):
     headers = {
-        "Host": site.netloc,
+        "Host": urlsplit(settings.SITE_URL).netloc,
         "Accept-Encoding": "gzip",
         HEADER: settings.EDGE_SECRET,
     }
+    asking.request("GET", address, headers=headers)
+    answer = asking.getresponse()
+    answer.read()
+    return answer
+
+
+def _refresh_node(node, paths, until):
+    asking = _site_of(node, until)
     # The first ones twice: a copy of before the change may have been on its way.
     left, refused = [*paths, *paths[:AGAIN]], {}
     try:
@@ -133,9 +159,7 @@ def _refresh_node(node, paths, until):
             if asking.sock:
                 asking.sock.settimeout(asking.timeout)
             try:
-                asking.request("GET", left[0], headers=headers)
-                answer = asking.getresponse()
-                answer.read()
+                answer = _fetch_anew(asking, left[0])
             except TimeoutError:
                 break
             if why := _why_not_told(answer):

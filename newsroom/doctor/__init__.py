@@ -9,6 +9,7 @@ from newsroom.doctor.asking import BROKEN, OK, UNKNOWN, WARNING, Finding, said
 from newsroom.doctor.backups import check_backups
 from newsroom.doctor.cache import check_cache
 from newsroom.doctor.database import check_clock, check_database, check_migrations
+from newsroom.doctor.edges import check_edges
 from newsroom.doctor.files import check_decoder, check_fonts
 from newsroom.doctor.mail import check_mail, check_mail_domain
 from newsroom.doctor.queue import check_queue
@@ -22,6 +23,7 @@ CHECKS = [
     ("Database", check_database),
     ("Migrations", check_migrations),
     ("Cache", check_cache),
+    ("Web servers", check_edges),
     ("Storage", check_storage),
     ("Mail", check_mail),
     ("Mail domain", check_mail_domain),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.models import ArticleEvent
 from newsroom import edges
+from newsroom.doctor.edges import check_edges
 from newsroom.tasks import tell_edge
 from tests.factories.articles import ArticleFactory, SectionFactory
 
@@ -239,3 +240,50 @@ def test_story_has_its_key(client, story):
 
 def test_personal_page_has_no_key(client):
     assert "Surrogate-Key" not in client.get("/admin/login/")
+
+
+def test_doctor_asks_every_node(node, settings):
+    settings.EDGE_NODES, settings.EDGE_SECRET = [node.url, node.url], "of-the-edge"
+
+    found = list(check_edges())
+
+    assert (
+        found == [("ok", f"The web server {node.url} fetches what it is told of.")] * 2
+    )
+    (path, headers, _), _ = node.asked
+    assert (path, headers["X-Refresh"]) == ("/", "of-the-edge")
+
+
+def test_doctor_names_the_node_that_does_not_answer(node, settings):
+    settings.EDGE_NODES, settings.EDGE_SECRET = ["http://127.0.0.1:1", node.url], "x"
+
+    away, there = check_edges()
+
+    assert (away[0], there[0]) == ("broken", "ok")
+    assert away[1].startswith(
+        "The web server http://127.0.0.1:1 cannot be asked: ConnectionRefusedError"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "copy", "why"),
+    [
+        (200, "HIT", "took no notice (X-Cache: HIT)"),
+        (200, "MISS", "took no notice (X-Cache: MISS)"),
+        (503, "BYPASS", "was answered with 503"),
+    ],
+)
+def test_doctor_says_why_a_node_refuses(node, settings, status, copy, why):
+    settings.EDGE_NODES, settings.EDGE_SECRET = [node.url], "x"
+    node.status, node.copy = status, copy
+
+    [(level, says, _)] = check_edges()
+
+    assert level == "warning"
+    assert says == f"The web server {node.url} is told of a change and {why}."
+
+
+def test_doctor_has_nothing_to_say_without_nodes(settings):
+    settings.EDGE_NODES = []
+
+    assert list(check_edges()) == []
