@@ -166,7 +166,8 @@ def database(name, default):
 
     A relative SQLite path (`sqlite:///var/x.sqlite3`) is taken from the project's
     root, an absolute one has four slashes, `sqlite://:memory:` lives in memory.
-    What follows `?` goes to the driver (`sslmode=require`, `options=…`).
+    What follows `?` goes to the driver (`sslmode=require`, `options=…`), but for
+    `pooler=transaction`: PgBouncer or the like gives each transaction a connection.
     """
     value = text(name, default)
     if value in ("sqlite://:memory:", "sqlite:///:memory:"):
@@ -183,6 +184,10 @@ def database(name, default):
     database_name = unquote(parts.path).removeprefix("/")
     if not database_name:
         raise SystemExit(f"{name} names no database after the host.")
+    options = _options(parts)
+    pooler = options.pop("pooler", "")
+    if pooler not in ("", "transaction"):
+        raise SystemExit(f"{name} has pooler={pooler}; write pooler=transaction.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": database_name,
@@ -193,8 +198,10 @@ def database(name, default):
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # A cursor of one connection is unknown to the next.
+        "DISABLE_SERVER_SIDE_CURSORS": bool(pooler),
         # A dead host must cost a reader two seconds, not a thread for minutes.
-        "OPTIONS": {"connect_timeout": "2", **_options(parts)},
+        "OPTIONS": {"connect_timeout": "2", **options},
     }
 
 

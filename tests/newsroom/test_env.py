@@ -124,6 +124,23 @@ def test_postgres_url_is_decoded(value):
     }
     assert database["NAME"] == "news room"
     assert database["OPTIONS"] == {"connect_timeout": "2", "sslmode": "require"}
+    assert not database["DISABLE_SERVER_SIDE_CURSORS"]
+
+
+def test_cursors_of_the_server_are_not_kept_behind_a_pooler(value):
+    value("postgres://pooler.example/news?pooler=transaction&sslmode=require")
+
+    database = env.database("VALUE", "")
+
+    assert database["DISABLE_SERVER_SIDE_CURSORS"]
+    assert database["OPTIONS"] == {"connect_timeout": "2", "sslmode": "require"}
+
+
+def test_other_kinds_of_pooler_stop_the_start(value):
+    value("postgres://pooler.example/news?pooler=statement")
+
+    with pytest.raises(SystemExit, match="pooler=transaction"):
+        env.database("VALUE", "")
 
 
 @pytest.mark.parametrize(

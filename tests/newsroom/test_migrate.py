@@ -2,6 +2,7 @@ import fcntl
 from pathlib import Path
 
 import pytest
+from django.core.management.base import CommandError
 from django.db import connection
 
 from newsroom.management.commands import migrate
@@ -38,3 +39,12 @@ def test_lock_is_given_back_by_a_migration_that_fails():
         raise ZeroDivisionError
 
     assert can_be_locked()
+
+
+@pytest.mark.django_db
+def test_nobody_migrates_through_a_pooler(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+
+    refused = pytest.raises(CommandError, match="PostgreSQL's own address")
+    with refused, migrate.alone(connection):
+        raise AssertionError("It went on.")

@@ -5,6 +5,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
@@ -22,6 +23,11 @@ class Command(migrate.Command):
 @contextmanager
 def alone(connection):
     """Wait until nobody else migrates this database, and keep others out."""
+    if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+        # The lock belongs to a connection.
+        raise CommandError(
+            "DATABASE_URL names a pooler; migrate needs PostgreSQL's own address."
+        )
     if connection.vendor == "postgresql":
         with _advisory_lock(connection):
             yield
