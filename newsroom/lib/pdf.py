@@ -11,18 +11,17 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
 _DIRECTORY = settings.BASE_DIR / "static" / "fonts"
-# Family, style, file, and the weight where it is not the file's first: making a weight
-# takes a second.
+# Family, style and file.
 _MAIN = [
-    ("text", "", "text-latin", None),
-    ("text", "B", "text-bold-latin", None),
-    ("sans", "", "sans-latin", None),
-    ("display", "B", "display-latin", 800),
+    ("text", "", "text-latin"),
+    ("text", "B", "text-bold-latin"),
+    ("sans", "", "sans-latin"),
+    ("display", "B", "display-latin"),
 ]
 _FURTHER = [
-    ("text-more", "", "text-latin-ext", None),
-    ("text-more", "B", "text-bold-latin-ext", None),
-    ("arabic", "", "arabic", None),
+    ("text-more", "", "text-latin-ext"),
+    ("text-more", "B", "text-bold-latin-ext"),
+    ("arabic", "", "arabic"),
 ]
 
 
@@ -56,9 +55,8 @@ class Sheet(FPDF):
             self.set_fallback_fonts(families, exact_match=False)
         self.set_text_shaping(use_shaping_engine=True)
 
-    def _load(self, family, style, name, weight):
-        variations = {"wght": weight} if weight else None
-        self.add_font(family, style, _path(name), variations=variations)
+    def _load(self, family, style, name):
+        self.add_font(family, style, _path(name))
 
     def write_lines(self, words, *, width, height=5, align="L"):
         """Write a text, wrapped, and go to the beginning of the line below."""
@@ -75,7 +73,7 @@ class Sheet(FPDF):
 
 def missing_letters(words):
     """The letters of a text that none of our fonts has, in order."""
-    ours = [_path(name) for _, _, name, _ in [*_MAIN, *_FURTHER]]
+    ours = [_path(name) for _, _, name in [*_MAIN, *_FURTHER]]
     known = set().union(*map(_letters, [*ours, *map(str, settings.PDF_FONTS)]))
     return [
         letter
