@@ -11,12 +11,12 @@ STYLES = settings.BASE_DIR / "static" / "css"
 def test_imports_give_way_to_what_they_name():
     files = {
         "css/all.css": '@import url("a.css");\n@import url("b.css") print;\n',
-        "css/a.css": '.a {\n  src: url("../a.woff2");\n}\n',
+        "css/a.css": '/* Why\n   so. */\n.a {\n  src: url("../a.woff2");\n}\n',
         "css/b.css": ".b {\n}\n",
     }
 
     assert joined("css/all.css", files.__getitem__) == (
-        '.a {\n  src: url("../a.woff2");\n}\n@media print {\n.b {\n}\n}\n'
+        '.a {\nsrc: url("../a.woff2");\n}\n@media print {\n.b {\n}\n}\n'
     )
 
 
