@@ -53,7 +53,7 @@ def story(*, section_slug, slug, at):
     )
 
 
-@prepared
+@prepared(are_met_again=True)
 def cards(*, keys, at):
     """Stories by their keys, as cards show them, in no order."""
     return Article.objects.published(at=at).filter(pk__any_of=keys).for_cards()
@@ -76,7 +76,7 @@ def candidates(*, section, tags, at):
     return of_section.union(of_tags, all=True).order_by()
 
 
-@prepared(fixed=["count"])
+@prepared(fixed=["count"], are_met_again=True)
 def best_of(*, keys, shared, language, translation_key, at, count):
     """Cards of the stories with these keys that share most tags with one, best first.
 
@@ -112,7 +112,7 @@ def newest_of_section(at, count, *fields):
     )
 
 
-@prepared(fixed=["count"])
+@prepared(fixed=["count"], are_met_again=True)
 def navigation_with_newest(*, at, count):
     """The sections of the navigation, each with keys and times of `newest` stories."""
     newest = newest_of_section(at, count, "published_at")
@@ -126,17 +126,17 @@ def slots(*, at):
     return FrontPageSlot.objects.current(at=at).with_stories(shown)
 
 
-@prepared
+@prepared(are_met_again=True)
 def section(*, slug):
     return Section.objects.at(slug)[:1]
 
 
-@prepared
+@prepared(are_met_again=True)
 def tag(*, slug):
     return Tag.objects.at(slug)[:1]
 
 
-@prepared
+@prepared(are_met_again=True)
 def author(*, slug):
     return Author.objects.at(slug).select_related("portrait")[:1]
 
@@ -156,7 +156,7 @@ def _count(*, subject, key, at):
     return _of(subject, key, at).order_by().values_list(_CountOfRows(), flat=True)
 
 
-@prepared(fixed=["subject", "first", "count"])
+@prepared(fixed=["subject", "first", "count"], are_met_again=True)
 def _cards_from(*, subject, key, at, first, count):
     """`count` cards, after the `first` ones; their keys are found before the rest."""
     keys = _newest(subject, key, at).values("story_pk")[first : first + count]
@@ -164,7 +164,7 @@ def _cards_from(*, subject, key, at, first, count):
     return found.for_cards().latest_first()
 
 
-@prepared(fixed=["subject", "first", "count"])
+@prepared(fixed=["subject", "first", "count"], are_met_again=True)
 def _cards_after(*, subject, key, at, edge_at, edge_pk, first, count):
     """`_cards_from` an edge: of the stories from there on, after the `first` ones."""
     keys = (

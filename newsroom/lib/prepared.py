@@ -11,10 +11,11 @@ from collections import OrderedDict
 from datetime import UTC, date, datetime
 from functools import partial, update_wrapper
 from hashlib import sha256
+from itertools import chain
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
-from django.db.models import Field, Lookup
+from django.db.models import Field, Lookup, Model
 
 # Values that nothing else in a query holds: they mark the place of a parameter.
 _INTEGER = 9_007_199_254_740_000
@@ -25,6 +26,8 @@ KEPT = 200
 # A plan takes memory of the server: from this run on, and so many a connection.
 PLANNED_FROM = 3
 MOST_PLANS = 50
+# Of one list of columns; about 8 kB each.
+MOST_ROWS = 1_000
 
 
 @Field.register_lookup
@@ -50,7 +53,9 @@ class AnyOf(Lookup):
         return sql, [*params, value]
 
 
-def prepared(build=None, *, fixed=(), has_one_plan=lambda **values: True):
+def prepared(
+    build=None, *, fixed=(), has_one_plan=lambda **values: True, are_met_again=False
+):
     """Decorates a function that takes keyword arguments and returns a query set.
 
     The decorated function returns the list of that query set's rows. Its first call
@@ -59,16 +64,27 @@ def prepared(build=None, *, fixed=(), has_one_plan=lambda **values: True):
     may only hand on to the query; others (None, booleans and those named in `fixed`)
     make a query of their own for each value. `has_one_plan` says of the arguments
     whether one way to find the rows is right for all values.
+
+    Where the same rows `are_met_again` on page after page, a row that equals one met
+    before is not made by Django but copied. What lies in its JSON is shared by all
+    copies and must not be changed.
     """
     if build is None:
-        return partial(prepared, fixed=fixed, has_one_plan=has_one_plan)
-    return update_wrapper(_Prepared(build, fixed, has_one_plan), build)
+        return partial(
+            prepared,
+            fixed=fixed,
+            has_one_plan=has_one_plan,
+            are_met_again=are_met_again,
+        )
+    made = _Prepared(build, fixed, has_one_plan, are_met_again=are_met_again)
+    return update_wrapper(made, build)
 
 
 class _Prepared:
-    def __init__(self, build, fixed, has_one_plan):
+    def __init__(self, build, fixed, has_one_plan, *, are_met_again):
         self._build = build
         self._has_one_plan = has_one_plan
+        self._are_met_again = are_met_again
         self._fixed = frozenset(fixed)
         self._made = OrderedDict()
 
@@ -95,11 +111,17 @@ class _Prepared:
         }
         queryset = self._build(**{**values, **marks}).using(using)
         has_one_plan = self._has_one_plan(**values)
-        return _Query(queryset, using, marks, has_one_plan=has_one_plan)
+        return _Query(
+            queryset,
+            using,
+            marks,
+            has_one_plan=has_one_plan,
+            are_met_again=self._are_met_again,
+        )
 
 
 class _Query:
-    def __init__(self, queryset, using, marks, *, has_one_plan):
+    def __init__(self, queryset, using, marks, *, has_one_plan, are_met_again):
         self._queryset = queryset
         self._using = using
         self._compiler = queryset.query.get_compiler(using=using)
@@ -117,6 +139,7 @@ class _Query:
             raise ValueError("The query holds a time that was not handed to it.")
         self._plan = _Plan(self._sql, self._params) if has_one_plan else None
         self._converters = None
+        self._met = _Met.of(self._compiler) if are_met_again else None
 
     def rows(self, values):
         connection = connections[self._using]
@@ -143,13 +166,58 @@ class _Query:
         query.get_compiler = lambda *args, **kwargs: compiler
         rows = _copy(self._queryset)
         rows.__dict__["_query"] = query
-        return list(rows)
+        if self._met is None:
+            return list(rows)
+        found = list(chain.from_iterable(compiler.execute_sql()))
+
+        def make(new):
+            compiler.execute_sql = lambda *args, **kwargs: [new]
+            return list(rows)
+
+        return self._met.instances(found, make)
 
     def _converters_of(self, columns):
         # What makes Python's values of the database's, always of the same columns.
         if self._converters is None:
             self._converters = self._compiler.get_converters(columns)
         return self._converters
+
+
+class _Met:
+    """What was made of rows of the same columns, by all that the row holds."""
+
+    _of_columns = {}
+
+    @classmethod
+    def of(cls, compiler):
+        columns = tuple((sql, alias) for _, (sql, _), alias in compiler.select)
+        key = compiler.connection.alias, compiler.query.model, columns
+        return cls._of_columns.setdefault(key, cls())
+
+    def __init__(self):
+        self._made = OrderedDict()
+
+    def instances(self, rows, make):
+        """One for each row, in its order; `make` makes those of rows not met before."""
+        made = {row: self._made.pop(row, None) for row in rows}
+        if new := [row for row in made if made[row] is None]:
+            made.update(zip(new, make(new), strict=True))
+        self._made.update(made)
+        while len(self._made) > MOST_ROWS:
+            self._made.popitem(last=False)
+        return [_instance(made[row]) for row in rows]
+
+
+def _instance(pattern):
+    """A copy of an instance and of those it refers to, as if Django had made them."""
+    made = _copy(pattern)
+    made._state = state = _copy(pattern._state)
+    # Not the same dict: an instance empties its own when it goes.
+    state.fields_cache = {
+        name: _instance(one) if isinstance(one, Model) else one
+        for name, one in pattern._state.fields_cache.items()
+    }
+    return made
 
 
 class _Plan:

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Section
-from newsroom.lib.prepared import _Plan, prepared
-from tests.factories.articles import ArticleFactory, SectionFactory
+from newsroom.lib import prepared as prepared_queries
+from newsroom.lib.prepared import _Met, _Plan, prepared
+from tests.factories.articles import ArticleFactory, PictureFactory, SectionFactory
 
 
 @prepared
@@ -109,6 +110,77 @@ def test_value_of_a_kind_that_cannot_be_kept_is_refused(db):
 
     with pytest.raises(TypeError, match="bytes"):
         odd(slug=b"a")
+
+
+# Rows met again ---------------------------------------------------------------------
+
+
+@prepared(are_met_again=True)
+def cards(*, slug, at):
+    return Article.objects.published(at=at).filter(section__slug=slug).for_cards()
+
+
+def test_row_met_again_is_what_django_makes_of_it(db):
+    ArticleFactory(
+        published=True, section__slug="world", lead_picture=PictureFactory()
+    )
+    at = timezone.now()
+    made, again = cards(slug="world", at=at), cards(slug="world", at=at)
+
+    for (story,) in [made, again]:
+        (wanted,) = found(slug="world", at=at)
+        assert facts(story) == facts(wanted)
+        assert facts(story.section) == facts(wanted.section)
+        assert facts(story.lead_picture) == facts(wanted.lead_picture)
+
+
+def facts(instance):
+    state = instance._state
+    return (
+        {name: value for name, value in vars(instance).items() if name != "_state"},
+        (state.db, state.adding, state.fetch_mode, set(state.fields_cache)),
+        instance.get_deferred_fields(),
+    )
+
+
+def test_row_met_again_is_nobody_elses(db):
+    ArticleFactory(published=True, section__slug="world", headline="As written")
+    cards(slug="world", at=timezone.now())
+
+    (story,) = cards(slug="world", at=timezone.now())
+    story.headline, story.section.name = "Changed", "Changed"
+    story.lead_picture = None
+    story.body  # noqa: B018 - it was deferred
+    del story
+
+    (story,) = cards(slug="world", at=timezone.now())
+    assert story.headline == "As written"
+    assert story.section.name == Section.objects.get().name
+    assert "body" in story.get_deferred_fields()
+
+
+def test_row_that_changed_is_not_the_one_met_before(db):
+    story = ArticleFactory(published=True, section__slug="world")
+    cards(slug="world", at=timezone.now())
+    Article.objects.filter(pk=story.pk).update(headline="New")
+    Section.objects.update(name="Elsewhere")
+    story.contributions.all().delete()
+
+    (found_now,) = cards(slug="world", at=timezone.now())
+
+    assert found_now.headline == "New"
+    assert found_now.section.name == "Elsewhere"
+    assert found_now.byline_rows == []
+
+
+def test_rows_met_are_forgotten_when_there_are_too_many(db, monkeypatch):
+    monkeypatch.setattr(prepared_queries, "MOST_ROWS", 2)
+    ArticleFactory.create_batch(3, published=True, section=SectionFactory(slug="world"))
+
+    for _ in range(2):
+        assert len(cards(slug="world", at=timezone.now())) == 3
+
+    assert len(_Met.of(cards._made[next(iter(cards._made))]._compiler)._made) == 2
 
 
 # Plans ------------------------------------------------------------------------------
