@@ -50,6 +50,12 @@ def card(article, *, variant, level):
 
 
 @register.simple_tag
+def card_group(template, stories, **facts):
+    """Teasers of stories that stand together, see `cards.group_html`."""
+    return cards.group_html(template, stories, **facts)
+
+
+@register.simple_tag
 def page_halves(page):
     """The body of the privacy page before and after the list that the site writes."""
     rendered = render_body(page.body, has_frames=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from articles.cards import card_html
+from articles.cards import card_html, group_html
 from articles.models import Article
 from tests.factories.articles import ArticleFactory, PictureFactory
 
@@ -58,3 +58,39 @@ def test_card_is_made_for_its_place(db):
     assert "<h2" in card_of(article, level=2)
     assert "<h3" in card_of(article, level=3)
     assert "card-compact" in card_of(article, variant="compact")
+
+
+def group_of(*articles, **facts):
+    stories = Article.objects.filter(pk__in=[story.pk for story in articles])
+    return group_html("_rail.html", stories.for_cards(), **facts)
+
+
+RAIL = {"slug": "world", "name": "World", "url": "/world/", "description": ""}
+
+
+@pytest.mark.parametrize("field", ["headline", "standfirst", "kicker"])
+def test_group_shows_a_change_of_each_story(db, field):
+    first, second = ArticleFactory.create_batch(2, published=True)
+    before = group_of(first, second, shape="band", **RAIL)
+
+    Article.objects.filter(pk=second.pk).update(**{field: "Ferries return"})
+
+    assert "Ferries return" not in before
+    assert "Ferries return" in group_of(first, second, shape="band", **RAIL)
+
+
+def test_group_shows_a_change_of_what_it_is_told(db):
+    story = ArticleFactory(published=True)
+    before = group_of(story, shape="led", **RAIL)
+
+    after = group_of(story, shape="led", **{**RAIL, "name": "The world"})
+
+    assert ">World<" in before
+    assert ">The world<" in after
+
+
+def test_group_takes_no_row_that_would_equal_its_former_self(db):
+    story = ArticleFactory(published=True)
+
+    with pytest.raises(TypeError, match="section"):
+        group_of(story, shape="led", section=story.section)
