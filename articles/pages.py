@@ -10,11 +10,13 @@ from newsroom.lib.urls import path
 
 # Should a change ever go unnoticed.
 CHROME_SECONDS = 30
+# What of `base.html` is the same on all pages, each a template.
+SHARED = ["head_styles", "head_links", "masthead_links", "footer"]
 
 
 def chrome():
-    """The publication, the navigation's sections, the footer, the site's feeds and
-    `page_urls`: the address of each page that editors wrote, by its slug.
+    """The publication, the navigation's sections, the HTML of `SHARED`, the site's
+    feeds and `page_urls`: the address of each page that editors wrote, by its slug.
 
     Three statements where it has to be made, none where it is of this generation.
     """
@@ -31,7 +33,7 @@ def _chrome():
         "page_urls": {page.slug: page.get_absolute_url() for page in written},
         "feed_links": feed_links(publication.name, path("articles:site_feed")),
     }
-    return found | {"footer": render_to_string("_footer.html", found)}
+    return found | {name: render_to_string(f"_{name}.html", found) for name in SHARED}
 
 
 def navigation_html(*, page, within):

@@ -16,7 +16,7 @@ def site(request):
     return {
         "publication": found["publication"],
         "navigation": found["navigation"],
-        "footer": found["footer"],
+        **{name: found[name] for name in pages.SHARED},
         "about_url": found["page_urls"].get("about"),
         "privacy_url": found["page_urls"].get("privacy"),
         "site_url": settings.SITE_URL,
