@@ -1,5 +1,6 @@
 """The front page: what editors placed, then the newest, no story twice."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -161,8 +162,8 @@ def arrange(slots, *, at):
     slots = list(slots)
     sections = reading.navigation_with_newest(at=at, count=NEWEST_A_SECTION)
     by_pk = {
-        row["row_pk"]: Story(row["row_pk"], section.pk, _time(row["published_at"]))
-        for section in sections
+        row["row_pk"]: Story(row["row_pk"], key, _time(row["published_at"]))
+        for key, section in ((section.pk, section) for section in sections)
         for row in section.newest
     }
     for slot in slots:
@@ -173,6 +174,7 @@ def arrange(slots, *, at):
     newest = sorted(
         by_pk.values(), key=lambda story: (story.published_at, story.pk), reverse=True
     )
+    of_section = _by_section(newest)
     pins = [slot for slot in slots if slot.is_current(at) and slot.article_id in by_pk]
     # The one that came last is first asked for its wish.
     pins.sort(
@@ -204,7 +206,7 @@ def arrange(slots, *, at):
         blocks.append(block(settled, newest, size, area=area))
     for section in sections:
         shape, size = RAIL_SHAPES[(len(blocks) - len(AREA_SIZES)) % len(RAIL_SHAPES)]
-        stories = [story for story in newest if story.section_id == section.pk]
+        stories = of_section[section.pk]
         own = {story.pk for story in stories}
         settled, _ = _settle(
             [
@@ -222,6 +224,13 @@ def arrange(slots, *, at):
     _fill_lead(blocks)
     _put_cards(blocks, at)
     return FrontPage(at=at, slots=slots, blocks=blocks)
+
+
+def _by_section(stories):
+    found = defaultdict(list)
+    for story in stories:
+        found[story.section_id].append(story)
+    return found
 
 
 def _settle(slots, size, pushed=()):
