@@ -186,37 +186,38 @@ class _Query:
 class _Met:
     """What was made of rows of the same columns, by all that the row holds."""
 
-    _of_columns = {}
+    of_columns = {}
 
     @classmethod
     def of(cls, compiler):
         columns = tuple((sql, alias) for _, (sql, _), alias in compiler.select)
         key = compiler.connection.alias, compiler.query.model, columns
-        return cls._of_columns.setdefault(key, cls())
+        return cls.of_columns.setdefault(key, cls())
 
     def __init__(self):
-        self._made = OrderedDict()
+        self.made = OrderedDict()
 
     def instances(self, rows, make):
         """One for each row, in its order; `make` makes those of rows not met before."""
-        made = {row: self._made.pop(row, None) for row in rows}
+        made = {row: self.made.pop(row, None) for row in rows}
         if new := [row for row in made if made[row] is None]:
             made.update(zip(new, make(new), strict=True))
-        self._made.update(made)
-        while len(self._made) > MOST_ROWS:
-            self._made.popitem(last=False)
+        self.made.update(made)
+        while len(self.made) > MOST_ROWS:
+            self.made.popitem(last=False)
         return [_instance(made[row]) for row in rows]
 
 
 def _instance(pattern):
     """A copy of an instance and of those it refers to, as if Django had made them."""
-    made = _copy(pattern)
-    made._state = state = _copy(pattern._state)
+    state = _copy(pattern._state)  # noqa: SLF001 - documented API
     # Not the same dict: an instance empties its own when it goes.
     state.fields_cache = {
         name: _instance(one) if isinstance(one, Model) else one
-        for name, one in pattern._state.fields_cache.items()
+        for name, one in state.fields_cache.items()
     }
+    made = _copy(pattern)
+    made._state = state  # noqa: SLF001 - documented API
     return made
 
 

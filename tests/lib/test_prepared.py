@@ -121,9 +121,7 @@ def cards(*, slug, at):
 
 
 def test_row_met_again_is_what_django_makes_of_it(db):
-    ArticleFactory(
-        published=True, section__slug="world", lead_picture=PictureFactory()
-    )
+    ArticleFactory(published=True, section__slug="world", lead_picture=PictureFactory())
     at = timezone.now()
     made, again = cards(slug="world", at=at), cards(slug="world", at=at)
 
@@ -175,12 +173,16 @@ def test_row_that_changed_is_not_the_one_met_before(db):
 
 def test_rows_met_are_forgotten_when_there_are_too_many(db, monkeypatch):
     monkeypatch.setattr(prepared_queries, "MOST_ROWS", 2)
-    ArticleFactory.create_batch(3, published=True, section=SectionFactory(slug="world"))
+    monkeypatch.setattr(_Met, "of_columns", {})
+    sections = [SectionFactory(name=name) for name in "abc"]
+
+    @prepared(are_met_again=True)
+    def of_keys(*, keys):
+        return Section.objects.filter(pk__any_of=keys).order_by("name")
 
     for _ in range(2):
-        assert len(cards(slug="world", at=timezone.now())) == 3
-
-    assert len(_Met.of(cards._made[next(iter(cards._made))]._compiler)._made) == 2
+        assert of_keys(keys=[section.pk for section in sections]) == sections
+    assert [len(met.made) for met in _Met.of_columns.values()] == [2]
 
 
 # Plans ------------------------------------------------------------------------------
