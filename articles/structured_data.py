@@ -162,6 +162,41 @@ def article_meta(article, corrections, *, publication):
     }
 
 
+def social_tags(meta, *, name, url):
+    """(attribute, name, content) of each `<meta>` that social networks read.
+
+    Open Graph's names are properties, Twitter's are names; `name` is the publication's.
+    """
+    picture = meta.get("picture") or {}
+    graph = [
+        ("og:site_name", name),
+        ("og:type", meta["type"]),
+        ("og:title", meta["social_title"]),
+        ("og:description", meta["social_description"] or None),
+        ("og:url", url),
+        ("og:locale", meta["locale"]),
+        ("og:image", picture.get("url")),
+        ("og:image:type", picture.get("type")),
+        ("og:image:width", picture.get("width")),
+        ("og:image:height", picture.get("height")),
+        ("og:image:alt", picture.get("alt") or None),
+        *meta.get("properties", ()),
+    ]
+    twitter = [
+        ("twitter:card", "summary_large_image" if picture else "summary"),
+        ("twitter:title", meta["social_title"]),
+        ("twitter:description", meta["social_description"] or None),
+        ("twitter:image", picture.get("url")),
+        ("twitter:image:alt", picture.get("alt") or None),
+    ]
+    return [
+        (attribute, name, content)
+        for attribute, pairs in [("property", graph), ("name", twitter)]
+        for name, content in pairs
+        if content is not None
+    ]
+
+
 # Schema.org -------------------------------------------------------------------------
 
 
@@ -279,20 +314,23 @@ def _images(picture, *, caption="", credit_line="", crops=CROPS):
     """One schema.org ImageObject a crop that has files."""
     if picture is None or not picture.is_usable():
         return []
+    facts = {
+        "caption": caption or picture.caption,
+        "creditText": credit_line or picture.credit_line,
+        "creator": picture.creator and {"@type": "Person", "name": picture.creator},
+        "copyrightNotice": picture.copyright_notice,
+        **_image_license(picture),
+    }
+    files = [picture_file(picture, crop) for crop in crops]
     return [
         {
             "@type": "ImageObject",
             "url": found["url"],
             "width": found["width"],
             "height": found["height"],
-            "caption": caption or picture.caption,
-            "creditText": credit_line or picture.credit_line,
-            "creator": picture.creator and {"@type": "Person", "name": picture.creator},
-            "copyrightNotice": picture.copyright_notice,
-            **_image_license(picture),
+            **facts,
         }
-        for found in (picture_file(picture, crop) for crop in crops)
-        if found
+        for found in filter(None, files)
     ]
 
 
@@ -488,9 +526,14 @@ def _object(node):
 
 def _known(value):
     if isinstance(value, dict):
-        found = {name: _known(part) for name, part in value.items()}
+        found = {
+            name: _known(part) if isinstance(part, (dict, list)) else part
+            for name, part in value.items()
+        }
         return {
-            name: part for name, part in found.items() if part not in (None, "", [], {})
+            name: part
+            for name, part in found.items()
+            if part or part not in (None, "", [], {})
         }
     if isinstance(value, list):
         return [_known(part) for part in value]

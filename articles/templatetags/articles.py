@@ -1,12 +1,11 @@
 import json
 
 from django import template
-from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
-from articles import cards, pages, privacy
+from articles import cards, pages, privacy, structured_data
 from articles.body import picture_html, render_body
 from articles.models import Publication
 
@@ -74,25 +73,22 @@ def picture(picture, *, crop="original", sizes="100vw", priority=False, alt=None
 @register.filter(expects_localtime=True)
 def publication_time(value):
     """A `<time>` element with date and time in the publication's zone."""
-    if value is None:
-        return ""
-    value = timezone.localtime(value) if timezone.is_aware(value) else value
-    return format_html(
-        '<time datetime="{}">{}</time>',
-        value.isoformat(timespec="seconds"),
-        format_date(value, "j F Y, H:i T"),
-    )
+    return _time(value, "j F Y, H:i T")
 
 
 @register.filter(expects_localtime=True)
 def publication_date(value):
     """A `<time>` element with the date in the publication's zone."""
+    return _time(value, "j F Y")
+
+
+def _time(value, words):
     if value is None:
         return ""
     return format_html(
         '<time datetime="{}">{}</time>',
         value.isoformat(timespec="seconds"),
-        format_date(value, "j F Y"),
+        format_date(value, words),
     )
 
 
@@ -102,10 +98,23 @@ _JSON_ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 
 
 @register.simple_tag
-def json_ld(data):
-    """A schema.org object as a data block that no text in it can leave."""
-    content = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return format_html(
-        '<script type="application/ld+json">{}</script>',
-        mark_safe(content.translate(_JSON_ESCAPES)),  # noqa: S308 - escaped just here
-    )
+def json_ld(objects):
+    """schema.org objects as data blocks that no text in them can leave."""
+    blocks = []
+    for data in objects:
+        content = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        content = content.translate(_JSON_ESCAPES)
+        blocks.append(f'<script type="application/ld+json">{content}</script>')
+    return mark_safe("\n".join(blocks))  # noqa: S308 - escaped just here
+
+
+@register.simple_tag
+def social_tags(meta, *, name, url):
+    """What social networks read of a page, see `structured_data.social_tags`."""
+    tags = [
+        f'<meta {attribute}="{called}" content="{conditional_escape(content)}">'
+        for attribute, called, content in structured_data.social_tags(
+            meta, name=name, url=url
+        )
+    ]
+    return mark_safe("\n".join(tags))  # noqa: S308 - names are our own
