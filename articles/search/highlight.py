@@ -20,6 +20,8 @@ class Marker:
         self._terms = terms
         self._sequences = {}
         self._known = {}
+        self._firsts = {}
+        self._others = {}
 
     def spans(self, value, language, *, reach=None):
         """Where terms stand in a text: (start, end, number of the term), in order.
@@ -33,10 +35,15 @@ class Marker:
                 for term in self._terms
             ]
             self._known[stemming] = {}
+            self._firsts[stemming] = self._first_stems(stemming)
+            self._others[stemming] = set()
+        begin = self._begin(value, stemming)
+        if begin is None:
+            return []
         known = self._known[stemming]
         found, end = [], len(value)
         runs = []  # terms whose first words stood just before
-        for match in words.SURFACE.finditer(value):
+        for match in words.SURFACE.finditer(value, begin):
             if found and match.start() > end:
                 break
             surface = match[0]
@@ -63,9 +70,35 @@ class Marker:
                 end = found[0][0] + (SNIPPET_LENGTH if whole else reach)
         return sorted(found)
 
+    def _begin(self, value, stemming):
+        """Where the first token stands in which a term begins, None without one.
+
+        No word goes across a blank, and texts repeat their tokens: a look at each
+        different one costs less than one at each word.
+        """
+        firsts, others = self._firsts[stemming], self._others[stemming]
+        if firsts is None:
+            return 0
+        tokens = set(value.split()) - others
+        found = {
+            token
+            for token in tokens
+            # A long one, of a language without blanks, would fill the memory.
+            if len(token) > words.MAX_WORD_LENGTH
+            or not firsts.isdisjoint(words.token_stems(token, stemming))
+        }
+        others |= tokens - found
+        return min((_place(token, value) for token in found), default=None)
+
     def is_complete(self, spans):
         """Whether every term is among them."""
         return _variety(spans) == len(self._terms)
+
+    def _first_stems(self, stemming):
+        """What terms begin with, or None where one is the beginning of a word."""
+        if any(term.is_prefix and len(term.words) == 1 for term in self._terms):
+            return None
+        return {sequence[0] for sequence in self._sequences[stemming]}
 
     @staticmethod
     def _words(surface, stemming):
@@ -73,6 +106,9 @@ class Marker:
 
     def _starting(self, surface, stemming):
         """The numbers of the terms that can begin with this word of a text."""
+        firsts = self._firsts[stemming]
+        if firsts is not None and firsts.isdisjoint(words.stems(surface, stemming)):
+            return []
         return [
             number
             for number in range(len(self._terms))
@@ -88,6 +124,14 @@ class Marker:
         term = self._terms[number]
         is_last = place == len(term.words) - 1
         return term.is_prefix and is_last and plain.startswith(term.words[place])
+
+
+def _place(token, value):
+    """Where a token stands in a text, or a longer one that begins like it."""
+    place = value.find(token)
+    while place and not value[place - 1].isspace():
+        place = value.find(token, place + 1)
+    return place
 
 
 def marked(value, spans):

@@ -96,13 +96,13 @@ def stemmed_words(value, stemming):
     # Of text without blanks that is not so, and it would fill the memory.
     tokens = value.split()
     if max(map(len, tokens), default=0) <= MAX_WORD_LENGTH:
-        found = map(_token_stems, tokens, repeat(stemming))
+        found = map(token_stems, tokens, repeat(stemming))
     else:
         found = map(stems, SURFACE.findall(value), repeat(stemming))
     return list(chain.from_iterable(found))
 
 
 @lru_cache(maxsize=100_000)
-def _token_stems(token, stemming):
+def token_stems(token, stemming):
     surfaces = SURFACE.findall(token)
     return tuple(chain.from_iterable(map(stems, surfaces, repeat(stemming))))
