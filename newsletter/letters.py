@@ -10,8 +10,9 @@ import textwrap
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import lru_cache
 
@@ -368,8 +369,24 @@ def _date(seconds):
 # Bytes ------------------------------------------------------------------------------
 
 
+class _Policy(EmailPolicy):
+    """Long subjects in other letters than ASCII as an older part of Python writes them.
+
+    Its newer one loses blanks between words, in 3.12.1 and in 3.13.0 too.
+    """
+
+    def fold_binary(self, name, value):
+        if name != "Subject" or value.isascii():
+            return super().fold_binary(name, value)
+        words = Header(str(value), "utf-8", header_name=name).encode(linesep="\r\n")
+        return f"{name}: {words}\r\n".encode()
+
+
+_POLICY = _Policy(linesep="\r\n")
+
+
 def _header_bytes(headers):
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     for name, value in headers.items():
         message[name] = value
     return message.as_bytes().rstrip(b"\r\n") + b"\r\n"

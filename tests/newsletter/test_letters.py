@@ -93,6 +93,7 @@ def test_headers_are_those_that_mail_providers_ask_for(settings):
         "It’s the day’s “letter” – no: letters",
         "Cafe\u0301 au lait",
         "Die längste Überschrift der Küste " * 7,
+        "– a verylongwordwithoutanyblankinside 水 a “letter” 水 längste",
         "خبر المساء من الميناء",
     ],
 )
