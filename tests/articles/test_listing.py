@@ -115,4 +115,5 @@ def test_row_that_is_given_to_another_story_takes_its_time(subject, row):
         **{name: other}
     )
 
-    assert listed(subject, row) == [second, other]
+    assert listed(subject, row, 0, 1) == [second]
+    assert listed(subject, row, 1, 2) == [other]

@@ -508,6 +508,9 @@ def test_found_words_are_marked_in_headline_and_extract():
 
 def test_marks_follow_accents_phrases_beginnings_and_scripts():
     assert marks("helene", headline="Hélène", standfirst="")[0] == "<mark>Hélène</mark>"
+    assert (
+        marks("rain", headline="Terrain and rain")[0] == "Terrain and <mark>rain</mark>"
+    )
     assert marks('"zoo gate"', headline="Gate of the zoo: zoo gate")[0] == (
         "Gate of the zoo: <mark>zoo gate</mark>"
     )
