@@ -20,13 +20,20 @@ class Entry:
 
     story: Article
     at: datetime | None
-    label: str
+    reason: str = ""
+
+    @property
+    def label(self):
+        return f"{self.story.status.label}{self.reason}"
 
 
 @dataclass(frozen=True)
 class Day:
+    """A day with its first stories, and the number of all."""
+
     day: object
     entries: list
+    count: int
 
 
 def month_days(day):
@@ -46,29 +53,33 @@ def _calendar():
     return calendar.Calendar((get_format("FIRST_DAY_OF_WEEK") - 1) % 7)
 
 
-def fill(days, stories):
-    """These consecutive days with the stories of a queryset, in one statement."""
+def fill(days, stories, *, shown=None):
+    """These consecutive days with the stories of a queryset, in one statement.
+
+    Each has `shown` of its stories, or all.
+    """
     end = days[-1] + timedelta(days=1)
     stories = stories.with_day_between(days[0], end).for_lines()
     found = defaultdict(list)
     for story in stories.order_by("-created_at", "-pk")[:READ]:
         for day, entry in _entries(story):
             found[day].append(entry)
-    return [Day(day, sorted(found[day], key=_order)) for day in days]
+    return [
+        Day(day, sorted(found[day], key=_order)[:shown], len(found[day]))
+        for day in days
+    ]
 
 
 def _entries(story):
     embargo = story.embargoed_until
     if story.pub_status == Article.PubStatus.USABLE:
         at = max(filter(None, [story.published_at, embargo]))
-        yield timezone.localdate(at), Entry(story, at, story.status.label)
+        yield timezone.localdate(at), Entry(story, at)
         return
     if story.planned_for:
-        label = f"{story.status.label}, planned"
-        yield story.planned_for, Entry(story, None, label)
+        yield story.planned_for, Entry(story, None, ", planned")
     if embargo:
-        label = f"{story.status.label}, embargo ends"
-        yield timezone.localdate(embargo), Entry(story, embargo, label)
+        yield timezone.localdate(embargo), Entry(story, embargo, ", embargo ends")
 
 
 def _order(entry):

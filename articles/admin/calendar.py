@@ -49,10 +49,11 @@ class CalendarAdmin(admin.ModelAdmin):
             **(_week(days) if is_week else _month(day)),
             "opts": self.opts,
             "title": "Calendar",
-            "days": planning.fill(days, self.get_queryset(request)),
+            "days": planning.fill(
+                days, self.get_queryset(request), shown=None if is_week else SHOWN
+            ),
             "weekdays": [date_format(one, "D") for one in days[:7]],
             "is_week": is_week,
-            "shown": None if is_week else SHOWN,
             "month": None if is_week else day.month,
             "today": today,
             "zone": timezone.get_current_timezone_name(),
