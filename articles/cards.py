@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 
 from articles.models import Picture
 
-# About 1.5 kB each.
-REMEMBERED = 4_000
-# Of cards that stand together, about 15 kB each.
-GROUPS_REMEMBERED = 300
+# About 10 kB each, most of it the picture's facts.
+REMEMBERED = 1_000
+# Of cards that stand together, up to 50 kB each.
+GROUPS_REMEMBERED = 60
 
 
 class Teaser(NamedTuple):

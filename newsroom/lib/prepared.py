@@ -26,8 +26,8 @@ KEPT = 200
 # A plan takes memory of the server: from this run on, and so many a connection.
 PLANNED_FROM = 3
 MOST_PLANS = 50
-# Of one list of columns; about 8 kB each.
-MOST_ROWS = 1_000
+# Of one list of columns; about 10 kB each.
+MOST_ROWS = 500
 
 
 @Field.register_lookup
