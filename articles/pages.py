@@ -11,7 +11,7 @@ from newsroom.lib.urls import path
 # Should a change ever go unnoticed.
 CHROME_SECONDS = 30
 # What of `base.html` is the same on all pages, each a template.
-SHARED = ["head_styles", "head_links", "masthead_links", "footer"]
+SHARED = ["head_styles", "head_links", "head_feeds", "masthead_links", "footer"]
 
 
 def chrome():

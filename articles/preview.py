@@ -57,7 +57,7 @@ def context(story, *, publication):
         "republications": [],
         "report_url": None,
         "canonical_url": "",
-        "feed_links": [],
+        "head_feeds": "",
     }
 
 

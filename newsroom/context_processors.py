@@ -7,7 +7,7 @@ from newsroom.lib.urls import absolute
 
 
 def site(request):
-    """The publication, navigation, footer, feed and the page's clean address.
+    """The publication, navigation, `pages.SHARED` and the page's clean address.
 
     The canonical address is the path on SITE_URL with no arguments; a page of a list
     that is canonical to itself passes its own `canonical_url` to the template.
@@ -21,5 +21,4 @@ def site(request):
         "privacy_url": found["page_urls"].get("privacy"),
         "site_url": settings.SITE_URL,
         "canonical_url": absolute(request.path),
-        "feed_links": found["feed_links"],
     }
