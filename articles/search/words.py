@@ -14,6 +14,8 @@ import snowballstemmer
 from newsroom.lib import text
 
 MAX_WORD_LENGTH = 64
+# Of each step; all four together are some 40 MB then.
+WORDS_KEPT = 30_000
 
 _MARKS = (
     "\u0300-\u036f"
@@ -53,7 +55,7 @@ def stemming_of(language):
     return _ALGORITHMS.get(language.lower().partition("-")[0], "")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def plain(surface):
     """The folded words of one match of SURFACE: mostly one; ½ or ﷺ hold several."""
     surface = _POSSESSIVE.sub("", surface)
@@ -65,7 +67,7 @@ def plain(surface):
     return tuple(part[:MAX_WORD_LENGTH] for part in _PART.findall(folded))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def stem(word, stemming):
     """The stem of one folded word, itself where there is no stemming."""
     if not stemming or word.isdigit():
@@ -77,7 +79,7 @@ def stem(word, stemming):
         return text.fold(_stemmers[stemming].stemWord(word)) or word
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def stems(surface, stemming):
     """The stems of one match of SURFACE."""
     return tuple(stem(word, stemming) for word in plain(surface))
@@ -102,7 +104,7 @@ def stemmed_words(value, stemming):
     return list(chain.from_iterable(found))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=WORDS_KEPT)
 def token_stems(token, stemming):
     surfaces = SURFACE.findall(token)
     return tuple(chain.from_iterable(map(stems, surfaces, repeat(stemming))))
