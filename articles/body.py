@@ -14,10 +14,8 @@ from django.utils.safestring import SafeString
 
 from articles.models import Picture
 from articles.renditions import (
-    has_rendition,
-    rendition_sizes,
-    rendition_url,
     renditions_url,
+    srcset,
 )
 from newsroom.lib import embeds
 from newsroom.lib.html import linked, picture_keys
@@ -130,32 +128,39 @@ def picture_html(picture, *, crop="original", sizes="100vw", priority=False, alt
     """
     if picture is None or not picture.is_usable():
         return SafeString("")
-    if not rendition_sizes(picture, crop):
-        crop = "original"
-    made = rendition_sizes(picture, crop)
-    made = [pair for pair in made if has_rendition(picture, crop, pair[0], "jpg")]
+    if alt is None:
+        alt = "" if picture.is_decorative else picture.alt_text
+    return shown_html(picture, crop=crop, sizes=sizes, priority=priority, alt=alt)
+
+
+def shown_html(picture, *, crop, sizes, priority, alt):
+    """The `<picture>` of one whose rights hold, from its renditions and its colour."""
+    renditions = picture.renditions or {}
+    crop = crop if renditions.get(crop) else "original"
+    files = renditions.get("bytes", ())
+    made = sorted(renditions.get(crop, ()))
+    made = [pair for pair in made if f"{crop}-{pair[0]}.jpg" in files]
     if not made:
         return SafeString('<span class="picture picture-waiting"></span>')
     width, height = made[-1]
     plain = max((w for w, _ in made if w <= PLAIN_WIDTH), default=made[0][0])
+    widths = [w for w, _ in made]
     folder = renditions_url(picture)
     sources = [
         format_html(
             '<source type="image/{}" srcset="{}" sizes="{}">', form, found, sizes
         )
         for form in ["avif", "webp"]
-        if (found := _srcset(picture, crop, made, form, folder))
+        if (found := srcset(folder, renditions, crop, widths, form))
     ]
     # All browsers that know srcset know WebP: with it one JPEG is enough.
-    jpegs = "" if sources else _srcset(picture, crop, made, "jpg", folder)
-    if alt is None:
-        alt = "" if picture.is_decorative else picture.alt_text
+    jpegs = "" if sources else srcset(folder, renditions, crop, widths, "jpg")
     return format_html(
         '<picture>{}<img class="picture{}" src="{}"{} width="{}"'
         ' height="{}" alt="{}" {}></picture>',
         SafeString("".join(sources)),
         tone(picture.colour),
-        rendition_url(picture, crop, plain, "jpg", folder=folder),
+        f"{folder}/{crop}-{plain}.jpg",
         jpegs and format_html(' srcset="{}" sizes="{}"', jpegs, sizes),
         width,
         height,
@@ -175,14 +180,6 @@ def tone(colour):
         return ""
     levels = (round(part / 85) for part in bytes.fromhex(colour))
     return "".join(f" {name}{level}" for name, level in zip("rgb", levels, strict=True))
-
-
-def _srcset(picture, crop, made, extension, folder):
-    return ", ".join(
-        f"{rendition_url(picture, crop, width, extension, folder=folder)} {width}w"
-        for width, _ in made
-        if has_rendition(picture, crop, width, extension)
-    )
 
 
 def _with_pictures(body, pictures):

@@ -10,14 +10,68 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.translation import get_language
 
-from articles.models import Picture
+from articles.body import shown_html
 
-# About 10 kB each, most of it the picture's facts.
+# About 4 kB each.
 REMEMBERED = 1_000
 # Of cards that stand together, up to 50 kB each.
 GROUPS_REMEMBERED = 60
+
+
+class Shape(NamedTuple):
+    """What the cards of one variant show beside headline and date."""
+
+    kicker: bool = True
+    standfirst: bool = True
+    names: bool = True
+    minutes: bool = False
+    crop: str = ""
+    sizes: str = ""
+
+
+_COLUMNS = "(min-width: 64rem) 20rem, (min-width: 40rem) 50vw"
+SHAPES = {
+    "lead": Shape(
+        minutes=True,
+        crop="16x9",
+        sizes="(min-width: 80rem) 45rem, (min-width: 60rem) 58vw, 88vw",
+    ),
+    "feature": Shape(
+        minutes=True,
+        crop="16x9",
+        sizes="(min-width: 80rem) 38rem, (min-width: 64rem) 50vw, 88vw",
+    ),
+    "standard": Shape(crop="4x3", sizes=f"{_COLUMNS}, 88vw"),
+    # A standard one that shrinks to a line on a phone.
+    "row": Shape(crop="4x3", sizes=f"{_COLUMNS}, 6.5rem"),
+    "compact": Shape(
+        kicker=False,
+        standfirst=False,
+        names=False,
+        minutes=True,
+        crop="1x1",
+        sizes="6rem",
+    ),
+    "brief": Shape(),
+    "text": Shape(standfirst=False, names=False),
+}
+
+
+class Shown(NamedTuple):
+    """What the HTML of a picture is made of: a row equals its own other versions."""
+
+    base: str | None
+    crops: tuple[tuple[str, tuple], ...]
+    files: frozenset[str]
+    colour: str
+    alt_text: str
+
+    @property
+    def renditions(self):
+        return {**dict(self.crops), "base": self.base, "bytes": self.files}
 
 
 class Teaser(NamedTuple):
@@ -31,17 +85,13 @@ class Teaser(NamedTuple):
     names: tuple[tuple[str, bool], ...]
     published_at: datetime | None
     reading_minutes: int
-    picture: Picture | None
-    # A picture equals every other version of itself: this tells them apart.
-    picture_state: tuple
+    picture: Shown | None
 
 
 def card_html(story, *, variant, level):
     """The card of a story that `for_cards` found, or of its Teaser.
 
-    variant: lead, feature, standard, row (a standard one that shrinks to a line on a
-    phone), compact, brief (no picture) or text (no standfirst either). level: of the
-    headline, 2 or 3.
+    variant: one of SHAPES. level: of the headline, 2 or 3.
     """
     teaser = story if isinstance(story, Teaser) else _teaser(story)
     return _card(teaser, variant, level, get_language())
@@ -73,32 +123,71 @@ def _teaser(article):
         article.byline_names(),
         article.published_at,
         article.reading_minutes,
-        picture,
-        _state(picture),
+        _shown(picture) if picture else None,
     )
 
 
-def _state(picture):
-    if picture is None:
-        return ()
+def _shown(picture):
     made = picture.renditions or {}
-    return (
+    crops = tuple(
+        (name, tuple(map(tuple, sizes)))
+        for name, sizes in made.items()
+        if name not in {"base", "bytes"}
+    )
+    return Shown(
         made.get("base"),
-        tuple(made.get("bytes", ())),
+        _one(crops),
+        _one(frozenset(made.get("bytes", ()))),
         picture.colour,
         picture.alt_text,
     )
 
 
+@lru_cache(maxsize=200)
+def _one(value):
+    """The first of equal values: most pictures have the same sizes."""
+    return value
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _card(teaser, variant, level, ui_language):
+    shape = SHAPES[variant]
     context = {
-        "card": teaser,
         "variant": variant,
         "level": level,
         "ui_language": ui_language,
+        "key": str(teaser.key),
+        "url": teaser.url,
+        "language": teaser.language,
+        "direction": teaser.direction,
+        "kicker": shape.kicker and teaser.kicker,
+        "headline": teaser.headline,
+        "standfirst": shape.standfirst and teaser.standfirst,
+        "names": shape.names and _names(teaser.names),
+        "published_at": teaser.published_at,
+        "minutes": shape.minutes and str(teaser.reading_minutes),
+        "picture": shape.crop and teaser.picture and _picture(teaser, variant, level),
     }
     return render_to_string("articles/_card.html", context)
+
+
+def _names(names):
+    """All but those with a role; the first in any case."""
+    shown = [name for at, (name, has_role) in enumerate(names) if not (at and has_role)]
+    return format_html_join(", ", "<bdi>{}</bdi>", ((name,) for name in shown))
+
+
+def _picture(teaser, variant, level):
+    shape = SHAPES[variant]
+    # Those that stand at the top of a page.
+    is_first = variant == "lead" or (variant == "feature" and level == 2)
+    return shown_html(
+        teaser.picture,
+        crop=shape.crop,
+        sizes=shape.sizes,
+        priority=is_first,
+        alt=teaser.picture.alt_text,
+    )
 
 
 @lru_cache(maxsize=GROUPS_REMEMBERED)

@@ -8,10 +8,6 @@ def rendition_sizes(picture, crop):
     return sorted((picture.renditions or {}).get(crop, []))
 
 
-def has_rendition(picture, crop, width, extension):
-    return f"{crop}-{width}.{extension}" in picture.renditions.get("bytes", {})
-
-
 def rendition_name(picture, crop, width, extension):
     """The storage's name of one public file; `extension` is one of lib.rendering's."""
     return f"{picture.renditions['base']}/{crop}-{width}.{extension}"
@@ -22,10 +18,19 @@ def renditions_url(picture):
     return default_storage.url(picture.renditions["base"])
 
 
-def rendition_url(picture, crop, width, extension, *, folder=None):
-    """The address of one public file; who asks for many hands in `renditions_url`."""
-    folder = folder or renditions_url(picture)
-    return f"{folder}/{crop}-{width}.{extension}"
+def rendition_url(picture, crop, width, extension):
+    """The address of one public file; of many, see `srcset`."""
+    return f"{renditions_url(picture)}/{crop}-{width}.{extension}"
+
+
+def srcset(folder, renditions, crop, widths, extension):
+    """The attribute of that name, of files that exist; `folder` is renditions_url."""
+    files = renditions["bytes"]
+    return ", ".join(
+        f"{folder}/{name} {width}w"
+        for width in widths
+        if (name := f"{crop}-{width}.{extension}") in files
+    )
 
 
 def rendition_bytes(picture, crop, width, extension):
