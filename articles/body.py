@@ -145,11 +145,10 @@ def shown_html(picture, *, crop, sizes, priority, alt):
     width, height = made[-1]
     plain = max((w for w, _ in made if w <= PLAIN_WIDTH), default=made[0][0])
     widths = [w for w, _ in made]
-    folder = renditions_url(picture)
+    # Escaped once: what follows the folder is our own.
+    folder, sizes = escape(renditions_url(picture)), escape(sizes)
     sources = [
-        format_html(
-            '<source type="image/{}" srcset="{}" sizes="{}">', form, found, sizes
-        )
+        f'<source type="image/{form}" srcset="{found}" sizes="{sizes}">'
         for form in ["avif", "webp"]
         if (found := srcset(folder, renditions, crop, widths, form))
     ]
@@ -159,9 +158,9 @@ def shown_html(picture, *, crop, sizes, priority, alt):
         '<picture>{}<img class="picture{}" src="{}"{} width="{}"'
         ' height="{}" alt="{}" {}></picture>',
         SafeString("".join(sources)),
-        tone(picture.colour),
-        f"{folder}/{crop}-{plain}.jpg",
-        jpegs and format_html(' srcset="{}" sizes="{}"', jpegs, sizes),
+        SafeString(tone(picture.colour)),
+        SafeString(f"{folder}/{crop}-{plain}.jpg"),
+        SafeString(jpegs and f' srcset="{jpegs}" sizes="{sizes}"'),
         width,
         height,
         alt,

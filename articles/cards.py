@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import get_language
 
 from articles.body import shown_html
+from articles.times import date_html
 
 # About 4 kB each.
 REMEMBERED = 1_000
@@ -164,7 +165,7 @@ def _card(teaser, variant, level, ui_language):
         "headline": teaser.headline,
         "standfirst": shape.standfirst and teaser.standfirst,
         "names": shape.names and _names(teaser.names),
-        "published_at": teaser.published_at,
+        "date": teaser.published_at and date_html(teaser.published_at),
         "minutes": shape.minutes and str(teaser.reading_minutes),
         "picture": shape.crop and teaser.picture and _picture(teaser, variant, level),
     }

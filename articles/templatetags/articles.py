@@ -1,13 +1,13 @@
 import json
 
 from django import template
-from django.utils.dateformat import format as format_date
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
 from articles import cards, pages, privacy, structured_data
 from articles.body import picture_html, render_body
 from articles.models import Publication
+from articles.times import date_html, time_html
 
 register = template.Library()
 
@@ -70,26 +70,16 @@ def picture(picture, *, crop="original", sizes="100vw", priority=False, alt=None
     return picture_html(picture, crop=crop, sizes=sizes, priority=priority, alt=alt)
 
 
-@register.filter(expects_localtime=True)
+@register.filter
 def publication_time(value):
     """A `<time>` element with date and time in the publication's zone."""
-    return _time(value, "j F Y, H:i T")
+    return time_html(value) if value else ""
 
 
-@register.filter(expects_localtime=True)
+@register.filter
 def publication_date(value):
     """A `<time>` element with the date in the publication's zone."""
-    return _time(value, "j F Y")
-
-
-def _time(value, words):
-    if value is None:
-        return ""
-    return format_html(
-        '<time datetime="{}">{}</time>',
-        value.isoformat(timespec="seconds"),
-        format_date(value, words),
-    )
+    return date_html(value) if value else ""
 
 
 # Inside a script element `<` could end it and `&` mean nothing; U+2028 and U+2029 break

@@ -94,3 +94,15 @@ def test_group_takes_no_row_that_would_equal_its_former_self(db):
 
     with pytest.raises(TypeError, match="section"):
         group_of(story, shape="led", section=story.section)
+
+
+def test_card_shows_new_sizes_of_its_picture(db):
+    picture = PictureFactory(rendered=True)
+    article = ArticleFactory(published=True, lead_picture=picture)
+    width, height = picture.renditions["4x3"][-1]
+    assert f'width="{width}" height="{height}"' in card_of(article)
+
+    picture.renditions["4x3"] = [[width, height + 1]]
+    picture.save()
+
+    assert f'width="{width}" height="{height + 1}"' in card_of(article)
