@@ -28,7 +28,7 @@ from articles.models import (
     Tag,
     TaggedArticle,
 )
-from articles.models.expressions import JSONRows, NumberOfKey
+from articles.models.expressions import JSONRows, JSONValues, NumberOfKey
 from newsroom.lib import generation
 from newsroom.lib.keeping import kept
 from newsroom.lib.prepared import prepared
@@ -63,7 +63,7 @@ def cards(*, keys, at):
 def candidates(*, section, tags, at):
     """Keys of stories to offer under one: of each tag, and the section's newest.
 
-    Rows of (is_tag, [{"row_pk": key}, …]); `section` and `tags` are keys.
+    Rows of (is_tag, [key, …]); `section` and `tags` are keys.
     """
     tagged = (
         TaggedArticle.objects.filter(tag=OuterRef("pk"))
@@ -99,7 +99,7 @@ def best_of(*, keys, shared, language, translation_key, at, count):
 
 
 def _keys(rows, stories, *, is_tag):
-    return rows.order_by().values_list(Value(is_tag), JSONRows(stories))
+    return rows.order_by().values_list(Value(is_tag), JSONValues(stories))
 
 
 def newest_of_section(at, count, *fields):

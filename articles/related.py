@@ -33,8 +33,7 @@ def _candidates(article, at):
     tags = [row["row_pk"] for row in article.tag_rows]
     shared, newest = Counter(), []
     rows = reading.candidates(section=article.section_id, tags=tags, at=at)
-    for is_tag, found in rows:
-        keys = [row["row_pk"] for row in found]
+    for is_tag, keys in rows:
         if is_tag:
             shared.update(keys)
         else:

@@ -35,6 +35,25 @@ class JSONRows(Subquery):
         return [*self.query.values_select, *self.query.annotation_select]
 
 
+class JSONValues(JSONRows):
+    """The values of a related query of one column as one JSON list, in its order."""
+
+    def as_sqlite(self, compiler, connection):
+        return self._as_list(compiler, connection, "json_group_array({})")
+
+    def as_postgresql(self, compiler, connection):
+        return self._as_list(compiler, connection, "coalesce(jsonb_agg({}), '[]')")
+
+    def _as_list(self, compiler, connection, words):
+        (name,) = self._columns()
+        found = words.format(connection.ops.quote_name(name))
+        return self.as_sql(
+            compiler,
+            connection,
+            template=f"(SELECT {found} FROM (%(subquery)s) json_rows)",  # noqa: S608 - names from our own code
+        )
+
+
 class RowCount(Subquery):
     """How many rows a related query has; a limit of it ends the counting."""
 
