@@ -194,7 +194,7 @@ def _edges(subject, key, at):
     )
 
 
-@prepared(fixed=["subject", "count"])
+@prepared(fixed=["subject", "count"], are_met_again=True)
 def feed(*, subject, key, at, count):
     """The newest stories of a section, tag or author, or of all, for their feed."""
     # The keys first: or a database would build thousands of items to sort them.

@@ -26,7 +26,7 @@ KEPT = 200
 # A plan takes memory of the server: from this run on, and so many a connection.
 PLANNED_FROM = 3
 MOST_PLANS = 50
-# Of one list of columns; about 10 kB each.
+# Of one list of columns; about 10 kB each, 30 with a story's body.
 MOST_ROWS = 500
 
 

@@ -491,6 +491,30 @@ def test_withdrawn_story_leaves_the_feed_of_those_who_ask_by_time(client, story)
     assert "Ferries return" not in again.text
 
 
+def test_story_that_was_read_before_is_not_made_anew(client, story, monkeypatch):
+    first = client.get("/feed/")
+
+    monkeypatch.setattr(Article, "from_db", None)
+
+    assert client.get("/feed/").content == first.content
+
+
+def test_story_that_was_read_before_is_shown_as_it_is_now(client, story):
+    client.get("/feed/")
+    Article.objects.filter(pk=story.pk).update(body="<p>Other words.</p>")
+    story.contributions.all().delete()
+
+    (entry,) = entries(atom(client))
+
+    assert "Other words." in entry.findtext(f"{ATOM}content")
+    assert entry.find(f"{ATOM}author") is None
+
+    Article.objects.filter(pk=story.pk).update(
+        published_at=timezone.now() + timedelta(days=1)
+    )
+    assert entries(atom(client)) == []
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_feed_takes_three_statements(client, count):
     section, author = SectionFactory(slug="world"), AuthorFactory(slug="ada")
