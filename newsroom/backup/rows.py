@@ -37,7 +37,7 @@ def models():
     found = {
         _options(model).db_table: model
         for model in apps.get_models(include_auto_created=True)
-        if _options(model).managed
+        if _options(model).managed and not _options(model).proxy
     }
     return {name: found[name] for name in sorted(found) if name not in LEFT_OUT}
 

@@ -217,6 +217,13 @@ def test_no_table_is_forgotten():
     )
 
 
+def test_next_row_of_each_table_gets_a_number_of_its_own():
+    # A proxy has its table's name, and no field of its own to number.
+    held = rows.models().values()
+
+    assert [model for model in held if model._meta.proxy] == []
+
+
 def test_sessions_do_not_come_back(site, tmp_path):
     browser = Client()
     browser.force_login(UserFactory(role="Administrator"))
