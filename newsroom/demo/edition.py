@@ -14,7 +14,7 @@ from django.utils.crypto import get_random_string
 
 from articles import workflow
 from articles.bulk import Loader
-from articles.models import Article, ArticleEvent, Author, Status
+from articles.models import Article, ArticleEvent, Author, Correction, Status
 from articles.pictures import make_missing_renditions
 from articles.tasks import make_the_rest_later
 from newsletter import issues
@@ -217,8 +217,16 @@ def _fill_the_desk(now):
         workflow.perform(draft, "submit", by=editor)
     if RepublishingRequest.objects.exists():
         return
-    for row in _rows("requests.json"):
+    rows = _rows("requests.json")
+    asked_for = {row["article"] for row in rows}
+    for row in rows:
         _ask(row, now)
+    for correction in Correction.objects.filter(article__source_id__in=asked_for):
+        correction.article.events.create(
+            kind=ArticleEvent.Kind.CORRECTED,
+            at=correction.published_at,
+            note=correction.label,
+        )
     holding.hold()
 
 
@@ -233,12 +241,6 @@ def _ask(row, now):
         rights = get_user_model().objects.get(username="rights")
         licensing.record_payment(request, by=rights)
     _date_back(request, timedelta(minutes=minutes))
-    for correction in story.corrections.all():
-        story.events.create(
-            kind=ArticleEvent.Kind.CORRECTED,
-            at=correction.published_at,
-            note=correction.label,
-        )
 
 
 def _date_back(request, age):

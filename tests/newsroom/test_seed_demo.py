@@ -11,6 +11,7 @@ from PIL import Image
 
 from articles.models import (
     Article,
+    ArticleEvent,
     FrontPageSlot,
     Page,
     Picture,
@@ -140,5 +141,9 @@ def test_seed_demo_leaves_work_on_the_desk_and_writes_to_nobody(mailoutbox):
     states = RepublishingRequest.objects.values_list("state", flat=True)
     assert set(states) == {"new", "quoted", "accepted", "licensed"}
     assert UpdateNotice.objects.filter(kind="correction", done_at=None).count() == 2
+    events = ArticleEvent.objects.filter(kind="corrected")
+    assert sorted(events.values_list("article__source_id", flat=True)) == [
+        "roadstead-001", "roadstead-007", "roadstead-014",
+    ]  # fmt: skip
     assert [a for a in Article.objects.all() if a.status == Status.IN_REVIEW]
     assert mailoutbox == []
