@@ -9,14 +9,11 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.html import escape, format_html, strip_tags
+from django.utils.html import escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 
 from articles.models import Picture
-from articles.renditions import (
-    renditions_url,
-    srcset,
-)
+from articles.renditions import file_name, rendition_sizes, renditions_url, srcset
 from newsroom.lib import embeds
 from newsroom.lib.html import linked, picture_keys
 
@@ -133,13 +130,17 @@ def picture_html(picture, *, crop="original", sizes="100vw", priority=False, alt
     return shown_html(picture, crop=crop, sizes=sizes, priority=priority, alt=alt)
 
 
+def names_html(names):
+    """Names as they stand in a line of a teaser."""
+    return format_html_join(", ", "<bdi>{}</bdi>", ((name,) for name in names))
+
+
 def shown_html(picture, *, crop, sizes, priority, alt):
     """The `<picture>` of one whose rights hold, from its renditions and its colour."""
-    renditions = picture.renditions or {}
-    crop = crop if renditions.get(crop) else "original"
-    files = renditions.get("bytes", ())
-    made = sorted(renditions.get(crop, ()))
-    made = [pair for pair in made if f"{crop}-{pair[0]}.jpg" in files]
+    crop = crop if rendition_sizes(picture, crop) else "original"
+    files = (picture.renditions or {}).get("bytes", ())
+    made = rendition_sizes(picture, crop)
+    made = [pair for pair in made if file_name(crop, pair[0], "jpg") in files]
     if not made:
         return SafeString('<span class="picture picture-waiting"></span>')
     width, height = made[-1]
@@ -150,16 +151,16 @@ def shown_html(picture, *, crop, sizes, priority, alt):
     sources = [
         f'<source type="image/{form}" srcset="{found}" sizes="{sizes}">'
         for form in ["avif", "webp"]
-        if (found := srcset(folder, renditions, crop, widths, form))
+        if (found := srcset(folder, files, crop, widths, form))
     ]
     # All browsers that know srcset know WebP: with it one JPEG is enough.
-    jpegs = "" if sources else srcset(folder, renditions, crop, widths, "jpg")
+    jpegs = "" if sources else srcset(folder, files, crop, widths, "jpg")
     return format_html(
         '<picture>{}<img class="picture{}" src="{}"{} width="{}"'
         ' height="{}" alt="{}" {}></picture>',
         SafeString("".join(sources)),
         SafeString(tone(picture.colour)),
-        SafeString(f"{folder}/{crop}-{plain}.jpg"),
+        SafeString(f"{folder}/{file_name(crop, plain, 'jpg')}"),
         SafeString(jpegs and f' srcset="{jpegs}" sizes="{sizes}"'),
         width,
         height,

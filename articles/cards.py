@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html_join
 from django.utils.translation import get_language
 
-from articles.body import shown_html
+from articles.body import names_html, shown_html
 from articles.times import date_html
 
 # About 4 kB each.
@@ -83,7 +82,7 @@ class Teaser(NamedTuple):
     kicker: str
     headline: str
     standfirst: str
-    names: tuple[tuple[str, bool], ...]
+    names: tuple[str, ...]
     published_at: datetime | None
     reading_minutes: int
     picture: Shown | None
@@ -164,18 +163,12 @@ def _card(teaser, variant, level, ui_language):
         "kicker": shape.kicker and teaser.kicker,
         "headline": teaser.headline,
         "standfirst": shape.standfirst and teaser.standfirst,
-        "names": shape.names and _names(teaser.names),
+        "names": shape.names and names_html(teaser.names),
         "date": teaser.published_at and date_html(teaser.published_at),
         "minutes": shape.minutes and str(teaser.reading_minutes),
         "picture": shape.crop and teaser.picture and _picture(teaser, variant, level),
     }
     return render_to_string("articles/_card.html", context)
-
-
-def _names(names):
-    """All but those with a role; the first in any case."""
-    shown = [name for at, (name, has_role) in enumerate(names) if not (at and has_role)]
-    return format_html_join(", ", "<bdi>{}</bdi>", ((name,) for name in shown))
 
 
 def _picture(teaser, variant, level):

@@ -162,8 +162,8 @@ def arrange(slots, *, at):
     slots = list(slots)
     sections = reading.navigation_with_newest(at=at, count=NEWEST_A_SECTION)
     by_pk = {
-        row["row_pk"]: Story(row["row_pk"], key, _time(row["published_at"]))
-        for key, section in ((section.pk, section) for section in sections)
+        row["row_pk"]: Story(row["row_pk"], section.id, _time(row["published_at"]))
+        for section in sections
         for row in section.newest
     }
     for slot in slots:

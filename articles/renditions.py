@@ -8,9 +8,14 @@ def rendition_sizes(picture, crop):
     return sorted((picture.renditions or {}).get(crop, []))
 
 
+def file_name(crop, width, extension):
+    """A public file in its picture's folder; `extension` is one of lib.rendering's."""
+    return f"{crop}-{width}.{extension}"
+
+
 def rendition_name(picture, crop, width, extension):
-    """The storage's name of one public file; `extension` is one of lib.rendering's."""
-    return f"{picture.renditions['base']}/{crop}-{width}.{extension}"
+    """The storage's name of one public file."""
+    return f"{picture.renditions['base']}/{file_name(crop, width, extension)}"
 
 
 def renditions_url(picture):
@@ -20,19 +25,18 @@ def renditions_url(picture):
 
 def rendition_url(picture, crop, width, extension):
     """The address of one public file; of many, see `srcset`."""
-    return f"{renditions_url(picture)}/{crop}-{width}.{extension}"
+    return f"{renditions_url(picture)}/{file_name(crop, width, extension)}"
 
 
-def srcset(folder, renditions, crop, widths, extension):
-    """The attribute of that name, of files that exist; `folder` is renditions_url."""
-    files = renditions["bytes"]
+def srcset(folder, files, crop, widths, extension):
+    """The attribute of that name, of `files` that exist; `folder` is renditions_url."""
     return ", ".join(
         f"{folder}/{name} {width}w"
         for width in widths
-        if (name := f"{crop}-{width}.{extension}") in files
+        if (name := file_name(crop, width, extension)) in files
     )
 
 
 def rendition_bytes(picture, crop, width, extension):
     """The size in bytes of one public file, for feeds' enclosures."""
-    return picture.renditions["bytes"][f"{crop}-{width}.{extension}"]
+    return picture.renditions["bytes"][file_name(crop, width, extension)]

@@ -613,9 +613,11 @@ class Article(models.Model):
         ]
 
     def byline_names(self):
-        """The contributors in order: the name of each, and whether it has a role."""
+        """The names of a teaser: the first, whatever they did, and others who wrote."""
         return tuple(
-            (row["row_name"], bool(row["row_role"])) for row in self._bylines()
+            row["row_name"]
+            for number, row in enumerate(self._bylines())
+            if number == 0 or not row["row_role"]
         )
 
     def _bylines(self):

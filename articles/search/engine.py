@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from django.db import OperationalError, connection
 from django.db.models.functions import Substr
 from django.utils import timezone
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from articles.body import names_html
 from articles.models import Article
 from articles.search import grammar, highlight, words
 from articles.search.indexing import stemmings
@@ -196,16 +196,9 @@ def _hits(keys, query):
 def _hit(article, marker):
     language = article.language
     spans = marker.spans(article.headline, language)
-    # The first, whatever they did, and the others who wrote it.
-    names = [
-        [name]
-        for number, (name, has_role) in enumerate(article.byline_names())
-        if number == 0 or not has_role
-    ]
-    byline = format_html_join(", ", "<bdi>{}</bdi>", names)
     return Hit(
         article=article,
-        byline=byline,
+        byline=names_html(article.byline_names()),
         headline_html=highlight.marked(article.headline, spans),
         snippet=highlight.snippet(
             marker,

@@ -38,13 +38,17 @@ def index(articles):
     keys. What stands in the database counts, not what the objects hold. A story that
     is not usable leaves the index.
     """
+    for batch in batched(keys_of(articles), BATCH_SIZE):
+        with transaction.atomic(savepoint=False):
+            _index_batch(batch)
+
+
+def keys_of(articles):
+    """The keys of what `index` takes, each once, the oldest story's first."""
     if hasattr(articles, "values_list"):
         articles = articles.values_list("pk", flat=True)
     # In one order everywhere, so that two writers never wait for each other.
-    keys = sorted({getattr(article, "pk", article) for article in articles})
-    for batch in batched(keys, BATCH_SIZE):
-        with transaction.atomic(savepoint=False):
-            _index_batch(batch)
+    return sorted({getattr(article, "pk", article) for article in articles})
 
 
 def index_new(articles):

@@ -6,19 +6,14 @@ from django.db import connection, transaction
 
 from articles.models import SearchEntry, StoryToIndex
 from articles.search import marks
-from articles.search.indexing import BATCH_SIZE, index
+from articles.search.indexing import BATCH_SIZE, index, keys_of
 
 AT_ONCE = 1_000
 
 
 def index_many(articles):
-    """`index` for the newest of these stories; the worker does the others soon.
-
-    `articles` is a QuerySet or primary keys.
-    """
-    if hasattr(articles, "values_list"):
-        articles = articles.values_list("pk", flat=True)
-    keys = sorted(articles, reverse=True)
+    """`index` for the newest of these stories; the worker does the others soon."""
+    keys = keys_of(articles)[::-1]
     index(keys[:AT_ONCE])
     StoryToIndex.objects.bulk_create(
         [StoryToIndex(article_id=key) for key in keys[AT_ONCE:]], batch_size=10_000
