@@ -1,6 +1,6 @@
 """What every page shows besides its own content, kept by each process."""
 
-from functools import partial
+from functools import lru_cache, partial
 
 from django.template.loader import render_to_string
 
@@ -48,6 +48,13 @@ def navigation_html(*, page, within):
 def _navigation_html(page, within):
     context = {"navigation": chrome()["navigation"], "page": page, "within": within}
     return render_to_string("_navigation.html", context)
+
+
+@lru_cache(maxsize=500)
+def feeds_html(name, url):
+    """`feed_links` for the head of a page."""
+    context = {"feed_links": feed_links(name, url)}
+    return render_to_string("_head_feeds.html", context)
 
 
 def feed_links(name, url):

@@ -1,6 +1,6 @@
 """What search engines, social networks and archives read in a page's head.
 
-Every `…_meta` returns a dict for `articles/_meta.html`: title, description, social
+Every `…_meta` returns a dict for the tag `page_meta`: title, description, social
 title and description, type, locale, picture, properties (Open Graph's `article:*`),
 alternates (hreflang), previous and next page, robots, and `json_ld`, a list of
 schema.org objects (https://schema.org/NewsArticle and Google's Article guide). Absent
@@ -162,12 +162,16 @@ def article_meta(article, corrections, *, publication):
     }
 
 
-def social_tags(meta, *, name, url):
-    """(attribute, name, content) of each `<meta>` that social networks read.
+def meta_tags(meta, *, name, url):
+    """(attribute, name, content) of each `<meta>` that says what a page is.
 
-    Open Graph's names are properties, Twitter's are names; `name` is the publication's.
+    Open Graph's names are properties, the others names; `name` is the publication's.
     """
     picture = meta.get("picture") or {}
+    search = [
+        ("robots", meta.get("robots")),
+        ("description", meta["description"] or None),
+    ]
     graph = [
         ("og:site_name", name),
         ("og:type", meta["type"]),
@@ -191,7 +195,11 @@ def social_tags(meta, *, name, url):
     ]
     return [
         (attribute, name, content)
-        for attribute, pairs in [("property", graph), ("name", twitter)]
+        for attribute, pairs in [
+            ("name", search),
+            ("property", graph),
+            ("name", twitter),
+        ]
         for name, content in pairs
         if content is not None
     ]

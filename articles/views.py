@@ -120,7 +120,7 @@ def section_detail(request, slug):
         request,
         page,
         section=section,
-        page_feed_links=pages.feed_links(
+        page_feeds=pages.feeds_html(
             section.name, reverse("articles:section_feed", args=[slug])
         ),
         meta=structured_data.section_meta(section, page, publication=_publication()),
@@ -198,7 +198,7 @@ def tag_detail(request, slug):
         request,
         page,
         tag=tag,
-        page_feed_links=pages.feed_links(
+        page_feeds=pages.feeds_html(
             tag.name, reverse("articles:tag_feed", args=[slug])
         ),
         meta=structured_data.tag_meta(tag, page, publication=_publication()),
@@ -218,7 +218,7 @@ def author_detail(request, slug):
         request,
         page,
         author=author,
-        page_feed_links=pages.feed_links(
+        page_feeds=pages.feeds_html(
             author.name, reverse("articles:author_feed", args=[slug])
         ),
         meta=structured_data.author_meta(author, page, publication=_publication()),

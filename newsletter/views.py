@@ -44,7 +44,7 @@ def newsletter_detail(request, slug):
         "newsletter": newsletter,
         "page": _page(request, issues),
         "page_url": newsletter.get_absolute_url(),
-        "page_feed_links": pages.feed_links(
+        "page_feeds": pages.feeds_html(
             newsletter.name, reverse("newsletter:newsletter_feed", args=[slug])
         ),
     }

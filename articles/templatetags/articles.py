@@ -1,7 +1,7 @@
 import json
+from html import escape
 
 from django import template
-from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
 from articles import cards, pages, privacy, structured_data
@@ -87,24 +87,35 @@ def publication_date(value):
 _JSON_ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 
 
-@register.simple_tag
-def json_ld(objects):
-    """schema.org objects as data blocks that no text in them can leave."""
-    blocks = []
-    for data in objects:
-        content = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        content = content.translate(_JSON_ESCAPES)
-        blocks.append(f'<script type="application/ld+json">{content}</script>')
-    return mark_safe("\n".join(blocks))  # noqa: S308 - escaped just here
-
-
-@register.simple_tag
-def social_tags(meta, *, name, url):
-    """What social networks read of a page, see `structured_data.social_tags`."""
-    tags = [
-        f'<meta {attribute}="{called}" content="{conditional_escape(content)}">'
-        for attribute, called, content in structured_data.social_tags(
-            meta, name=name, url=url
-        )
+@register.simple_tag(takes_context=True)
+def page_meta(context):
+    """What programs read of a page in its head: `meta`, of `structured_data`."""
+    meta = context["meta"]
+    url = meta.get("canonical_url") or context["canonical_url"]
+    links = [
+        ("canonical", url),
+        ("prev", meta.get("previous_url")),
+        ("next", meta.get("next_url")),
     ]
-    return mark_safe("\n".join(tags))  # noqa: S308 - names are our own
+    tags = structured_data.meta_tags(meta, name=context["publication"].name, url=url)
+    lines = [
+        *(f'<link rel="{rel}" href="{escape(href)}">' for rel, href in links if href),
+        *map(_alternate, meta.get("alternates", ())),
+        *(
+            f'<meta {attribute}="{name}" content="{escape(str(content))}">'
+            for attribute, name, content in tags
+        ),
+        *map(_data_block, meta["json_ld"]),
+    ]
+    return mark_safe("\n".join(lines))  # noqa: S308 - names are our own
+
+
+def _alternate(alternate):
+    language, url = escape(alternate["language"]), escape(alternate["url"])
+    return f'<link rel="alternate" hreflang="{language}" href="{url}">'
+
+
+def _data_block(data):
+    """A schema.org object in an element that no text in it can leave."""
+    content = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f'<script type="application/ld+json">{content.translate(_JSON_ESCAPES)}</script>'

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Field, Lookup, Model
+from django.db.models.base import ModelState
 
 # Values that nothing else in a query holds: they mark the place of a parameter.
 _INTEGER = 9_007_199_254_740_000
@@ -195,30 +196,51 @@ class _Met:
         return cls.of_columns.setdefault(key, cls())
 
     def __init__(self):
-        self.made = OrderedDict()
+        self.made = {}
 
     def instances(self, rows, make):
         """One for each row, in its order; `make` makes those of rows not met before."""
-        made = {row: self.made.pop(row, None) for row in rows}
-        if new := [row for row in made if made[row] is None]:
-            made.update(zip(new, make(new), strict=True))
-        self.made.update(made)
-        while len(self.made) > MOST_ROWS:
-            self.made.popitem(last=False)
-        return [_instance(made[row]) for row in rows]
+        made = [self.made.get(row) for row in rows]
+        if new := [row for row, one in zip(rows, made, strict=True) if one is None]:
+            patterns = dict(zip(new, map(_pattern, make(new)), strict=True))
+            made = [one or patterns[row] for row, one in zip(rows, made, strict=True)]
+            self.made.update(patterns)
+            for oldest in list(self.made)[:-MOST_ROWS]:
+                self.made.pop(oldest, None)
+        return [_instance(one) for one in made]
+
+
+def _pattern(instance):
+    instance._state.said = {}  # noqa: SLF001 - documented API
+    return instance
 
 
 def _instance(pattern):
     """A copy of an instance and of those it refers to, as if Django had made them."""
-    state = _copy(pattern._state)  # noqa: SLF001 - documented API
+    facts = pattern.__dict__.copy()
+    state = facts["_state"] = object.__new__(ModelState)
+    state.__dict__.update(pattern._state.__dict__)  # noqa: SLF001 - documented API
     # Not the same dict: an instance empties its own when it goes.
     state.fields_cache = {
         name: _instance(one) if isinstance(one, Model) else one
         for name, one in state.fields_cache.items()
     }
-    made = _copy(pattern)
-    made._state = state  # noqa: SLF001 - documented API
+    made = object.__new__(type(pattern))
+    made.__dict__ = facts
     return made
+
+
+def of_its_row(instance, say):
+    """What `say(instance)` returns, asked once for all copies of a row met before.
+
+    It may depend on nothing but the row, which must be as it came.
+    """
+    said = getattr(instance._state, "said", None)  # noqa: SLF001 - documented API
+    if said is None:
+        return say(instance)
+    if say not in said:
+        said[say] = say(instance)
+    return said[say]
 
 
 class _Plan:
