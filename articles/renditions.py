@@ -1,6 +1,8 @@
 """Where a picture's public files lie, read from its row: no query, no storage call."""
 
-from django.core.files.storage import default_storage
+from functools import lru_cache
+
+from django.core.files.storage import storages
 
 
 def rendition_sizes(picture, crop):
@@ -20,7 +22,12 @@ def rendition_name(picture, crop, width, extension):
 
 def renditions_url(picture):
     """Where the public files begin, as `MEDIA_URL` does; their names need no escape."""
-    return default_storage.url(picture.renditions["base"])
+    return _url(storages["default"], picture.renditions["base"])
+
+
+@lru_cache(maxsize=10_000)
+def _url(storage, folder):
+    return storage.url(folder)
 
 
 def rendition_url(picture, crop, width, extension):

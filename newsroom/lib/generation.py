@@ -34,15 +34,15 @@ def current(found=None):
 
     `found` is what the cache of pages holds of KEY, for who has asked it already.
     """
+    told = _told.get(None)
+    if told and found is None:
+        return told[0]
     if isinstance(caches["pages"], LocMemCache):
         try:
             return os.stat(settings.GENERATION_FILE).st_mtime_ns  # noqa: PTH116 - asked for each page
         except OSError:
             return None
-    told = _told.get(None)
     if found is None:
-        if told:
-            return told[0]
         present = caches["pages"].get(KEY)
     else:
         present = found.get(KEY)

@@ -140,6 +140,7 @@ class _Query:
             raise ValueError("The query holds a time that was not handed to it.")
         self._plan = _Plan(self._sql, self._params) if has_one_plan else None
         self._converters = None
+        self._has_composite = None
         self._met = _Met.of(self._compiler) if are_met_again else None
 
     def rows(self, values):
@@ -163,6 +164,7 @@ class _Query:
         compiler.connection = connection
         compiler.as_sql = lambda *args, **kwargs: (sql, params)
         compiler.get_converters = self._converters_of
+        compiler.has_composite_fields = self._is_composite
         query = _copy(self._queryset.query)
         query.get_compiler = lambda *args, **kwargs: compiler
         rows = _copy(self._queryset)
@@ -182,6 +184,11 @@ class _Query:
         if self._converters is None:
             self._converters = self._compiler.get_converters(columns)
         return self._converters
+
+    def _is_composite(self, columns):
+        if self._has_composite is None:
+            self._has_composite = self._compiler.has_composite_fields(columns)
+        return self._has_composite
 
 
 class _Met:

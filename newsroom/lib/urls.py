@@ -4,7 +4,7 @@ from functools import lru_cache
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
 
@@ -19,11 +19,7 @@ def absolute(path):
     return urljoin(settings.SITE_URL + "/", path)
 
 
+@lru_cache(maxsize=16_384)
 def path(name, *args):
     """The path that `reverse` finds; a page of cards asks for the same ones often."""
-    return _path(get_script_prefix(), name, args)
-
-
-@lru_cache(maxsize=16_384)
-def _path(prefix, name, args):
     return reverse(name, args=args)
