@@ -1,11 +1,18 @@
 """A shared cache whose loss costs speed, not pages."""
 
 import logging
+import os
+import time
 from functools import wraps
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
 logger = logging.getLogger(__name__)
+
+# A connection that broke unnoticed tells nothing: after so long it is asked.
+ASK_SECONDS = 1
+# How long no other is tried where the server cannot tell, or is away.
+RETRY_SECONDS = 10
 
 
 def _or(fallback):
@@ -50,6 +57,34 @@ class LastingClient(RedisCacheClient):
         return self._clients[write]
 
 
+class Line:
+    """A connection on which Redis tells of each change of one key (CLIENT TRACKING).
+
+    To ask costs a process more than all the rest of giving a kept page: it sleeps, and
+    wakes among strangers. To look whether something was told costs next to nothing.
+    """
+
+    def __init__(self, pool, key):
+        options = {**pool.connection_kwargs, "protocol": 3}
+        self.connection = pool.connection_class(**options)
+        self.key = key
+        self.process = os.getpid()
+        self.connection.send_command("CLIENT", "TRACKING", "ON")
+        self.connection.read_response()
+        self._ask()
+
+    def present(self):
+        if time.monotonic() > self.asks_at or self.connection.can_read():
+            self._ask()
+        return self.value
+
+    def _ask(self):
+        self.connection.send_command("GET", self.key)
+        # Passes over what was told before; what is told after is left for next time.
+        self.value = self.connection.read_response()
+        self.asks_at = time.monotonic() + ASK_SECONDS
+
+
 class ForgetfulRedisCache(RedisCache):
     """Django's Redis cache that holds nothing while its server does not answer.
 
@@ -59,6 +94,31 @@ class ForgetfulRedisCache(RedisCache):
     def __init__(self, server, params):
         super().__init__(server, params)
         self._class = LastingClient
+        self._lines = {}
+        self._no_line_until = 0
+
+    def told(self, key):
+        """What `get` returns, of a key that changes seldom: mostly without asking.
+
+        Django makes a cache for each thread, so no two read from one connection.
+        """
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        if time.monotonic() < self._no_line_until:
+            return self.get(key)
+        try:
+            # One whose answer was not read to its end does not come back.
+            line = self._lines.pop(key, None)
+            # After a fork parent and child would take each other's news away.
+            if line is None or line.process != os.getpid():
+                pool = self._cache.get_client(key).connection_pool
+                line = Line(pool, self.make_and_validate_key(key))
+            value = line.present()
+            self._lines[key] = line
+        except (RedisError, OSError):
+            self._no_line_until = time.monotonic() + RETRY_SECONDS
+            return self.get(key)
+        return None if value is None else self._cache._serializer.loads(value)  # noqa: SLF001 - Django's own form
 
     add = _or(lambda *args, **kwargs: True)(RedisCache.add)
     get = _or(_default)(RedisCache.get)

@@ -43,7 +43,9 @@ def current(found=None):
         except OSError:
             return None
     if found is None:
-        present = caches["pages"].get(KEY)
+        pages = caches["pages"]
+        # A cache that tells of a change need not be asked.
+        present = getattr(pages, "told", pages.get)(KEY)
     else:
         present = found.get(KEY)
     if told is not None:
@@ -100,6 +102,9 @@ def bump():
         told.clear()
     if not isinstance(caches["pages"], LocMemCache):
         caches["pages"].set(KEY, token_hex(8), None)
+        # Redis answers once it has told all the others, so nobody hears of a change
+        # before they do.
+        caches["pages"].get(KEY)
         return
     # A file system's own clock ticks too slowly to tell two changes apart.
     now = max(time.time_ns(), (current() or 0) + 1)

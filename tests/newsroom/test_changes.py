@@ -1,3 +1,4 @@
+import threading
 from contextlib import suppress
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from articles.models import (
     PolicyReport,
     Tag,
 )
-from newsroom import changes, queue
+from newsroom import changes, env, queue
 from newsroom.lib import generation
 from tests.factories.articles import (
     ArticleFactory,
@@ -28,6 +29,7 @@ from tests.factories.articles import (
     SectionFactory,
 )
 from tests.factories.newsletter import IssueFactory
+from tests.newsroom import redis_server
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +150,22 @@ def test_each_change_makes_another_generation(settings, backend):
         seen.append(generation.current())
 
     assert len(set(seen)) == 4
+
+
+def test_change_is_known_to_all_before_it_is_done(settings):
+    with redis_server.Server() as server:
+        pages = env.cache("CACHE_URL", server.url, part="pages")
+        settings.CACHES = {**settings.CACHES, "pages": pages}
+        before = generation.current()
+
+        # Of another thread, as of another process, with a cache of its own.
+        changer = threading.Thread(target=generation.bump)
+        changer.start()
+        changer.join()
+
+        after = generation.current()
+        assert before is None
+        assert after == caches["pages"].get(generation.KEY)
 
 
 def test_other_processes_without_a_shared_cache_learn_of_a_change():

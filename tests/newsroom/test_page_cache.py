@@ -10,10 +10,11 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from articles.models import Article
-from newsroom import page_cache
+from newsroom import cache, env, page_cache
 from newsroom.lib import generation
 from newsroom.page_cache import PageCache
 from tests.factories.articles import ArticleFactory
+from tests.newsroom import redis_server
 
 PUBLIC = {"Cache-Control": "public, s-maxage=30", "ETag": '"a"'}
 
@@ -195,6 +196,43 @@ def test_page_at_hand_goes_with_a_change(process):
     generation.bump()
 
     assert process.ask() == b"/ 2"
+
+
+@pytest.fixture
+def redis(settings):
+    with redis_server.Server() as server:
+        pages = env.cache("CACHE_URL", server.url, part="pages")
+        settings.CACHES = {**settings.CACHES, "pages": pages}
+        yield server
+
+
+def test_page_at_hand_is_given_without_asking_redis(process, redis, monkeypatch):
+    monkeypatch.setattr(cache, "ASK_SECONDS", 60)
+    process.ask()
+    process.ask()
+    redis.asked.clear()
+
+    assert [process.ask() for _ in range(3)] == [b"/ 1"] * 3
+    assert redis.asked == []
+
+
+def test_change_by_another_process_shows_at_once_with_redis(process, redis):
+    for number in range(1, 4):
+        made = f"/ {number}".encode()
+        assert [process.ask(), process.ask()] == [made, made]
+        changer = threading.Thread(target=generation.bump)
+        changer.start()
+        changer.join()
+
+
+def test_page_is_given_while_redis_goes_and_comes(process, redis):
+    process.ask()
+    redis.hang_up()
+    assert process.ask() == b"/ 1"
+
+    redis.close()
+
+    assert process.ask().startswith(b"/ ")
 
 
 def test_page_at_hand_goes_after_its_time(process, time_machine):
