@@ -7,9 +7,10 @@ one waits for it to be made. Where a page cannot be made, the last copy is given
 to a day.
 
 The pages lie in the cache that all processes share; each has those it gave of late at
-hand as well. For one of these it asks which generation is present, every time: an
+hand as well. For one of these it looks which generation is present, every time: an
 answer kept even for a moment would show an editor the old page after a save, for the
-next request may come to another process.
+next request may come to another process. Redis is not asked for it but tells (`Line`
+in `newsroom.cache`).
 """
 
 import logging
