@@ -30,6 +30,7 @@ FOREIGN = {
     "PYTHONUNBUFFERED",
     "PIP_DISABLE_PIP_VERSION_CHECK",
     "PIP_NO_CACHE_DIR",
+    "SSL_CERT_FILE",
 }
 
 
@@ -61,6 +62,15 @@ def test_container_holds_what_the_site_imports():
     assert all((settings.BASE_DIR / name).exists() for name in kept)
     assert "USER 10001" in containerfile
     assert "--require-hashes" in containerfile
+
+
+def test_nginx_waits_for_no_container_and_so_stays_while_the_site_is_replaced():
+    text = (DEPLOY / "compose.yaml").read_text()
+    services = re.split(r"^  (?=\w+:$)", text, flags=re.MULTILINE)
+    (nginx,) = [service for service in services if service.startswith("nginx:")]
+
+    assert "docker.io/library/nginx" in nginx
+    assert "depends_on" not in nginx
 
 
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
