@@ -110,28 +110,34 @@ class PageCache:
     def _find(self, request, key):
         cache, lock = caches["pages"], f"{key}:lock"
         until = time.monotonic() + WAIT_SECONDS
-        has_waited = False
-        while True:
-            found = cache.get_many([key, generation.KEY, lock])
-            entry, present = found.get(key), generation.current(found)
-            is_of_now = entry is not None and entry.generation == present
-            if is_of_now and entry.is_fresh():
-                self.shelf.put(key, entry)
-                return entry.response()
-            if has_waited and lock not in found:
-                # What was made meanwhile is not for others: an error, an address moved.
-                return self.get_response(request)
-            if cache.add(lock, 1, LOCK_SECONDS):
-                try:
+        has_waited = has_lock = False
+        try:
+            while True:
+                found = cache.get_many([key, generation.KEY, lock])
+                entry, present = found.get(key), generation.current(found)
+                is_of_now = entry is not None and entry.generation == present
+                if is_of_now and entry.is_fresh():
+                    self.shelf.put(key, entry)
+                    return entry.response()
+                if has_lock:
                     return self._make(request, key, entry, present)
-                finally:
-                    cache.delete(lock)
-            if is_of_now:
-                return entry.response()
-            if time.monotonic() > until:
-                return entry.response() if entry else self.get_response(request)
-            has_waited = True
-            time.sleep(POLL_SECONDS)
+                if has_waited and lock not in found:
+                    # What was made meanwhile is not for others: an error, an address
+                    # moved.
+                    return self.get_response(request)
+                if cache.add(lock, 1, LOCK_SECONDS):
+                    # Another may have made it since: looked at once more.
+                    has_lock = True
+                    continue
+                if is_of_now:
+                    return entry.response()
+                if time.monotonic() > until:
+                    return entry.response() if entry else self.get_response(request)
+                has_waited = True
+                time.sleep(POLL_SECONDS)
+        finally:
+            if has_lock:
+                cache.delete(lock)
 
     def _make(self, request, key, entry, present):
         response = self.get_response(request)

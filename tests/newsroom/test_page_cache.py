@@ -301,6 +301,21 @@ def test_many_who_ask_at_once_have_it_made_once():
     assert answers == [b"/ 1"] * 12
 
 
+def test_page_made_between_look_and_lock_is_not_made_again(monkeypatch):
+    site, pages = Site(), caches["pages"]
+    add = pages.add
+
+    def lock_late(*args):
+        monkeypatch.setattr(pages, "add", add)
+        ask(site)  # another reader, who was quicker
+        return add(*args)
+
+    monkeypatch.setattr(pages, "add", lock_late)
+
+    assert ask(site).content == b"/ 1"
+    assert site.asked == 1
+
+
 def test_old_copy_is_given_while_the_page_is_made_again(settings):
     ask(Site())
     settings.PAGE_CACHE_SECONDS = 0.001
