@@ -118,4 +118,5 @@ def _alternate(alternate):
 def _data_block(data):
     """A schema.org object in an element that no text in it can leave."""
     content = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f'<script type="application/ld+json">{content.translate(_JSON_ESCAPES)}</script>'
+    content = content.translate(_JSON_ESCAPES)
+    return f'<script type="application/ld+json">{content}</script>'

@@ -1,12 +1,17 @@
-import pytest
+from datetime import timedelta
 
+import pytest
+import time_machine
+from django.utils import timezone
+
+from articles import reading
 from articles.cards import card_html, group_html
 from articles.models import Article
 from tests.factories.articles import ArticleFactory, PictureFactory
 
 
 def card_of(article, *, variant="standard", level=2):
-    (story,) = Article.objects.filter(pk=article.pk).for_cards()
+    (story,) = reading.cards(keys=[article.pk], at=timezone.now())
     return card_html(story, variant=variant, level=level)
 
 
@@ -50,6 +55,16 @@ def test_card_loses_a_picture_whose_rights_have_ended(db):
     picture.save()
 
     assert "<img" not in card_of(article)
+
+
+def test_card_loses_a_picture_when_its_rights_end_by_themselves(db):
+    end = timezone.now() + timedelta(hours=1)
+    picture = PictureFactory(rendered=True, rights_expire_at=end)
+    article = ArticleFactory(published=True, lead_picture=picture)
+    assert "<img" in card_of(article)
+
+    with time_machine.travel(end + timedelta(seconds=1)):
+        assert "<img" not in card_of(article)
 
 
 def test_card_is_made_for_its_place(db):

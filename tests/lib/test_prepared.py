@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles.models import Article, Section
 from newsroom.lib import prepared as prepared_queries
-from newsroom.lib.prepared import _Met, _Plan, prepared
+from newsroom.lib.prepared import _Met, _Plan, of_its_row, prepared
 from tests.factories.articles import ArticleFactory, PictureFactory, SectionFactory
 
 
@@ -169,6 +169,30 @@ def test_row_that_changed_is_not_the_one_met_before(db):
     assert found_now.headline == "New"
     assert found_now.section.name == "Elsewhere"
     assert found_now.byline_rows == []
+
+
+def test_what_a_row_says_is_asked_once_for_all_its_copies(db):
+    ArticleFactory(published=True, section__slug="world", headline="As written")
+    asked = []
+
+    def headline(story):
+        asked.append(story.headline)
+        return story.headline
+
+    for _ in range(2):
+        (story,) = cards(slug="world", at=timezone.now())
+        assert of_its_row(story, headline) == "As written"
+    Article.objects.update(headline="New")
+    (story,) = cards(slug="world", at=timezone.now())
+    assert of_its_row(story, headline) == "New"
+    assert asked == ["As written", "New"]
+
+
+def test_what_no_row_is_known_of_is_asked_each_time(db):
+    story = ArticleFactory.build(headline="As written")
+    assert of_its_row(story, lambda story: story.headline) == "As written"
+    story.headline = "Changed"
+    assert of_its_row(story, lambda story: story.headline) == "Changed"
 
 
 def test_rows_met_are_forgotten_when_there_are_too_many(db, monkeypatch):
