@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -236,6 +237,7 @@ class Servers:
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
         self.site_port = free_port()
         own = (ROOT / "deploy/nginx.conf").read_text()
+        own = re.sub(r"\n *listen \[::\].*", "", own)
         for there, here in [
             ("127.0.0.1:8000", f"127.0.0.1:{self.site_port}"),
             ("listen 443", f"listen 127.0.0.1:{self.nginx_port}"),

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -114,6 +115,7 @@ def ask(tmp_path, names, sites):
     conf = "".join(
         (DEPLOY / name).read_text() for name in ["nginx.conf", "site-by-name.conf"]
     )
+    conf = re.sub(r"\n *listen \[::\].*", "", conf)
     for there, here in [
         ("resolver 127.0.0.11 valid=5s", f"resolver 127.0.0.1:{names.port} valid=1s"),
         ("127.0.0.1:8000", f"127.0.0.1:{inner}"),
