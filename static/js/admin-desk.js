@@ -26,11 +26,37 @@ function nameFields() {
   }
 }
 
-/* A cell that heads no words is no heading; a mark with a name is a picture. */
+/* Groups inside the entries of a form, which all have the same names. */
+function nameGroups(root) {
+  for (const group of root.querySelectorAll(".inline-related fieldset[aria-labelledby]")) {
+    const entry = group.closest(".inline-related:not(.empty-form, .tabular)");
+    const heading = entry?.querySelector("h3");
+    if (!heading) continue;
+    heading.id = `${entry.id}-name`;
+    group.setAttribute("aria-labelledby", `${heading.id} ${group.getAttribute("aria-labelledby")}`);
+  }
+}
+
+/* Headings without words in sight, groups without a name, texts that are pointed to
+   and not there; a mark with a name is a picture. */
 function nameRest() {
   for (const heading of document.querySelectorAll(".tabular thead th")) {
-    if (!heading.textContent.trim()) heading.role = "presentation";
+    heading.scope = "col";
+    if (heading.textContent.trim()) continue;
+    const name = document.createElement("span");
+    name.className = "visually-hidden";
+    name.textContent = heading.matches(".original") ? "Entry" : "Delete";
+    heading.append(name);
   }
+  const nameless = "fieldset.module:not([aria-labelledby], :has(legend))";
+  for (const group of document.querySelectorAll(nameless)) group.role = "none";
+  for (const field of document.querySelectorAll("[aria-describedby]")) {
+    const ids = field.getAttribute("aria-describedby").split(" ");
+    const there = ids.filter((id) => document.getElementById(id));
+    if (there.length) field.setAttribute("aria-describedby", there.join(" "));
+    else field.removeAttribute("aria-describedby");
+  }
+  nameGroups(document);
   /* Its label is a drawing, beside a text that only helps. */
   const search = document.querySelector("#searchbar");
   search?.setAttribute("aria-label", search.labels[0]?.querySelector("img")?.alt ?? "");
@@ -39,7 +65,10 @@ function nameRest() {
 
 nameFields();
 document.addEventListener("formset:added", (event) =>
-  setTimeout(() => nameBoxes(event.target)),
+  setTimeout(() => {
+    nameBoxes(event.target);
+    nameGroups(event.target);
+  }),
 );
 /* The admin's own scripts make their boxes when jQuery says that the page is ready, or
    when it is loaded. */

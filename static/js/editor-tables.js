@@ -139,8 +139,10 @@ export const StoryTable = Table.extend({
       const draw = ({ attrs }) => {
         caption.textContent = attrs.caption;
         caption.hidden = !attrs.caption;
-        table.dir = attrs.dir || "";
-        table.lang = attrs.lang || "";
+        for (const name of ["dir", "lang"]) {
+          if (attrs[name]) table.setAttribute(name, attrs[name]);
+          else table.removeAttribute(name);
+        }
       };
       draw(node);
       return {

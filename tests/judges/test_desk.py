@@ -313,13 +313,15 @@ ALSO_BY_IBM = {
     *["password", "own sign-in", "recovery codes", "new app", "new passkey"],
     *["is it still you, by code", "leaving"],
 }
-# What it says of markup that Django's admin and the editor write, not we: forms and
-# groups without a name, labels of their own fields, tables without `scope`.
-OF_OTHERS = {
-    *["aria_form_label_unique", "fieldset_label_valid", "label_ref_valid"],
-    *["label_name_visible", "label_content_exists", "input_label_after"],
-    *["aria_id_unique", "aria_complementary_labelled", "dir_attribute_valid"],
-    *["table_headers_exists", "table_headers_related", "table_aria_descendants"],
+# What it is not asked about, with the reason.
+LEFT_OUT = {
+    "aria_form_label_unique": "A form without a name is no landmark, so it needs none; "
+    "with names, each page would have a dozen landmarks.",
+    "label_ref_valid": "The label of a field that a script hides and puts a box of its "
+    "own before: boxes that search, and the editor. The box has a name too.",
+    "label_name_visible": "The words on the editor's buttons are names in a font of "
+    "icons; nobody sees words.",
+    "aria_complementary_labelled": "A pull quote in the text that is being written.",
 }
 
 
@@ -359,10 +361,10 @@ def judge_desk(tab, address):
 
 
 def ask_ibm_of_ours(tab):
+    # On a narrow screen the list of stories is no table, and it takes it for one.
+    tab.set_viewport_size({"width": 1280, "height": 900})
     return [
-        message
-        for message in ask_ibm(tab)
-        if message.partition(":")[0] not in OF_OTHERS
+        message for message in ask_ibm(tab) if message.partition(":")[0] not in LEFT_OUT
     ]
 
 
