@@ -268,7 +268,7 @@ def _insert(drafts, by):
     _insert_parts(drafts)
     ArticleEvent.objects.bulk_create(
         [
-            ArticleEvent(article=article, kind=ArticleEvent.Kind.IMPORTED, by=by)
+            ArticleEvent(article_id=article.pk, kind=ArticleEvent.Kind.IMPORTED, by=by)
             for article in articles
         ]
     )
@@ -292,24 +292,22 @@ def _overwrite(drafts, by):
 def _insert_parts(drafts):
     contributions, tagged, corrections, addresses, paths = [], [], [], [], []
     for draft in drafts:
-        article = draft.article
+        pk = draft.article.pk
         contributions += [
-            Contribution(
-                article=article, author_id=author, role=role, position=position
-            )
+            Contribution(article_id=pk, author_id=author, role=role, position=position)
             for position, (author, role) in enumerate(draft.contributions)
         ]
         tagged += [
-            TaggedArticle(content_object=article, tag_id=tag) for tag in draft.tags
+            TaggedArticle(content_object_id=pk, tag_id=tag) for tag in draft.tags
         ]
         for correction in draft.corrections:
-            correction.article = article
+            correction.article_id = pk
             corrections.append(correction)
         addresses += [
-            PastAddress(article=article, section_id=section, slug=slug)
+            PastAddress(article_id=pk, section_id=section, slug=slug)
             for section, slug in draft.past_addresses
         ]
-        paths += [PastPath(article=article, path=path) for path in draft.past_paths]
+        paths += [PastPath(article_id=pk, path=path) for path in draft.past_paths]
     Contribution.objects.bulk_create(contributions)
     TaggedArticle.objects.bulk_create(tagged)
     Correction.objects.bulk_create(corrections)

@@ -66,7 +66,7 @@ def index_new(articles):
         if article.pub_status == Article.PubStatus.USABLE
     ]  # fmt: skip
     for batch in batched(rows, BATCH_SIZE):
-        _write(batch)
+        _write(batch, are_new=True)
 
 
 def stemmings():
@@ -96,12 +96,12 @@ def _index_batch(keys):
     _write(rows)
 
 
-def _write(rows):
+def _write(rows, *, are_new=False):
     if not rows:
         return
     names, found = _names([row[0] for row in rows])
     entries = [_entry(*row, names=names[row[0]], marked=found[row[0]]) for row in rows]
-    _WRITERS[connection.vendor](entries)
+    _WRITERS[connection.vendor](entries, are_new=are_new)
     known = cache.get(_STEMMINGS_KEY)
     if known is not None:
         new = {words.stemming_of(row[3]) for row in rows} - {"", *known}
@@ -177,7 +177,7 @@ def _entry(
     )
 
 
-def _write_sqlite(entries):
+def _write_sqlite(entries, *, are_new):
     SearchEntry.objects.bulk_create(
         [
             SearchEntry(**dict(zip(_COLUMNS, entry.columns, strict=True)))
@@ -206,21 +206,26 @@ def _write_sqlite(entries):
 _FENCE = "\u00b7"
 
 
-def _write_postgresql(entries):
-    values = ", ".join(["(%s, %s, %s, %s, %s, %s::tsvector)"] * len(entries))
-    parameters = [
-        value for entry in entries for value in (*entry.columns, _document(entry))
-    ]
+def _write_postgresql(entries, *, are_new):
+    rows = [(*entry.columns, _document(entry)) for entry in entries]
+    columns = ", ".join([*_COLUMNS, "document"])
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO articles_searchentry "  # noqa: S608 - no value is in the text
-            "(article_id, published_at, section_id, language, headline_key, document) "
-            f"VALUES {values} ON CONFLICT (article_id) DO UPDATE SET "
-            "published_at = EXCLUDED.published_at, section_id = EXCLUDED.section_id, "
-            "language = EXCLUDED.language, headline_key = EXCLUDED.headline_key, "
-            "document = EXCLUDED.document",
-            parameters,
-        )
+        if are_new:
+            # Neither quoted here nor read as SQL there; it could replace no row.
+            copy = f"COPY articles_searchentry ({columns}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.copy(copy) as target:
+                for row in rows:
+                    target.write_row(row)
+        else:
+            values = ", ".join(["(%s, %s, %s, %s, %s, %s::tsvector)"] * len(rows))
+            cursor.execute(
+                f"INSERT INTO articles_searchentry ({columns}) "  # noqa: S608 - no value is in the text
+                f"VALUES {values} ON CONFLICT (article_id) DO UPDATE SET "
+                "published_at = EXCLUDED.published_at, "
+                "section_id = EXCLUDED.section_id, language = EXCLUDED.language, "
+                "headline_key = EXCLUDED.headline_key, document = EXCLUDED.document",
+                list(chain.from_iterable(rows)),
+            )
         # Merged now and in one go, so that readers never search a list of new words.
         cursor.execute("SELECT gin_clean_pending_list('articles_searchentry_document')")
 

@@ -98,13 +98,48 @@ def stemmed_words(value, stemming):
     # Of text without blanks that is not so, and it would fill the memory.
     tokens = value.split()
     if max(map(len, tokens), default=0) <= MAX_WORD_LENGTH:
-        found = map(token_stems, tokens, repeat(stemming))
+        found = map(_kept_tokens(stemming).__getitem__, tokens)
     else:
         found = map(stems, SURFACE.findall(value), repeat(stemming))
     return list(chain.from_iterable(found))
 
 
-@lru_cache(maxsize=WORDS_KEPT)
 def token_stems(token, stemming):
-    surfaces = SURFACE.findall(token)
-    return tuple(chain.from_iterable(map(stems, surfaces, repeat(stemming))))
+    """The stems of what stands between two blanks."""
+    return _kept_tokens(stemming)[token]
+
+
+def _kept_tokens(stemming):
+    if (kept := _tokens.get(stemming)) is None:
+        kept = _tokens[stemming] = _TokenStems(stemming)
+    return kept
+
+
+class _TokenStems(dict):
+    """From what stands between two blanks to its stems, for one stemming.
+
+    A dict: a story asks it a thousand times, and `lru_cache` takes longer to answer.
+    When all of them are full, they begin anew and ask what they held before.
+    """
+
+    def __init__(self, stemming):
+        super().__init__()
+        self.stemming, self.before = stemming, {}
+
+    def __missing__(self, token):
+        if token.isascii() and token.isdigit():
+            return (token,)  # of numbers there is no end: none is kept
+        if sum(map(len, list(_tokens.values()))) >= WORDS_KEPT // 2:
+            for kept in list(_tokens.values()):
+                kept.before = dict(kept)
+                kept.clear()
+        if (found := self.before.get(token)) is None:
+            surfaces = SURFACE.findall(token)
+            found = tuple(
+                chain.from_iterable(map(stems, surfaces, repeat(self.stemming)))
+            )
+        self[token] = found
+        return found
+
+
+_tokens = {}

@@ -81,7 +81,10 @@ def fold(value):
     is not seen, such as a soft hyphen, is dropped. Symbols stay, so "C", "C++" and "C#"
     are three words. "Straße" equals "STRASSE" and "İstanbul" equals "istanbul".
     """
-    value = unicodedata.normalize("NFKD", clean_line(value).casefold())
+    value = clean_line(value).casefold()
+    if value.isascii():
+        return value  # nothing below would change it
+    value = unicodedata.normalize("NFKD", value)
     value = without_invisible(_MARKS.sub("", value))
     value = value.translate(_ARABIC_LETTERS).translate(_LATIN_LETTERS)
     return _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
