@@ -35,7 +35,7 @@ def now():
 
 
 def watched(file):
-    """The file's lines; `marks` gets a row before, between and after whole thousands."""
+    """The file's lines; `marks` gets a row before, between and after its thousands."""
     marks.append(now())
     for number, data in read_lines(file):
         yield number, data
