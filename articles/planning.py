@@ -1,17 +1,25 @@
 """Which story has its day when: what the desk's calendar shows."""
 
 import calendar
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    F,
+    Q,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast, RowNumber, TruncDate
 from django.utils.formats import get_format
 
 from articles.models import Article
-
-# More stories than a month of the largest desk has.
-READ = 3_000
+from articles.models.article import on_days
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,12 @@ class Day:
     entries: list
     count: int
 
+    @property
+    def more(self):
+        """How many are not shown, in words; empty where all are."""
+        more = self.count - len(self.entries)
+        return f"{more:,}" if more else ""
+
 
 def month_days(day):
     """The days of this day's month, with the days that fill its first and last week."""
@@ -53,33 +67,69 @@ def _calendar():
     return calendar.Calendar((get_format("FIRST_DAY_OF_WEEK") - 1) % 7)
 
 
-def fill(days, stories, *, shown=None):
-    """These consecutive days with the stories of a queryset, in one statement.
+def fill(days, stories, *, shown):
+    """These consecutive days, each with the first `shown` stories of a queryset.
 
-    Each has `shown` of its stories, or all.
+    Two statements: what stands where, and the rows of what is shown.
     """
-    end = days[-1] + timedelta(days=1)
-    stories = stories.with_day_between(days[0], end).for_lines()
-    found = defaultdict(list)
-    for story in stories.order_by("-created_at", "-pk")[:READ]:
-        for day, entry in _entries(story):
-            found[day].append(entry)
+    places = _places(stories, days[0], days[-1] + timedelta(days=1), shown)
+    rows = Article.objects.filter(pk__any_of={key for key, *_ in places})
+    rows = rows.for_lines().in_bulk() if places else {}
+    found, counts = defaultdict(list), defaultdict(Counter)
+    for key, day, at, reason, count in places:
+        counts[day][reason] = count
+        if key in rows:
+            found[day].append(Entry(rows[key], at, reason))
     return [
-        Day(day, sorted(found[day], key=_order)[:shown], len(found[day]))
+        Day(day, sorted(found[day], key=_order)[:shown], counts[day].total())
         for day in days
     ]
 
 
-def _entries(story):
-    embargo = story.embargoed_until
-    if story.pub_status == Article.PubStatus.USABLE:
-        at = max(filter(None, [story.published_at, embargo]))
-        yield timezone.localdate(at), Entry(story, at)
-        return
-    if story.planned_for:
-        yield story.planned_for, Entry(story, None, ", planned")
-    if embargo:
-        yield timezone.localdate(embargo), Entry(story, embargo, ", embargo ends")
+def _places(stories, first, end, shown):
+    """The first stories of each day: key, day, time, reason, how many of this reason.
+
+    A story whose embargo ends on the day for which it is planned stands there once.
+    """
+    runs, is_planned, embargo_ends = on_days(first, end)
+    same_day = Q(embargo_ends, planned_for=TruncDate("embargoed_until"))
+    is_later = Q(embargoed_until__gt=F("published_at"))
+    time = Case(When(is_later, then="embargoed_until"), default="published_at")
+    of_time = TruncDate("at")
+    parts = [
+        _part("", stories.filter(runs), of_time, time, shown),
+        _part(
+            ", planned",
+            stories.filter(is_planned).exclude(same_day),
+            F("planned_for"),
+            Cast(None, DateTimeField()),
+            shown,
+        ),
+        _part(
+            ", embargo ends",
+            stories.filter(embargo_ends),
+            of_time,
+            F("embargoed_until"),
+            shown,
+        ),
+    ]
+    return list(parts[0].union(*parts[1:], all=True))
+
+
+def _part(reason, stories, day, at, shown):
+    found = (
+        stories.order_by()
+        .annotate(at=at)
+        .annotate(
+            day=day,
+            reason=Value(reason),
+            count=Window(Count("*"), partition_by=day),
+            place=Window(RowNumber(), partition_by=day, order_by=["at", "pk"]),
+        )
+    )
+    return found.filter(place__lte=shown).values_list(
+        "pk", "day", "at", "reason", "count"
+    )
 
 
 def _order(entry):

@@ -1,6 +1,6 @@
 """The desk's calendar: a month or a week of stories. It only shows."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -12,19 +12,11 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from articles import planning
+from newsroom.lib.days import day_named
 
-YEARS = range(1900, 2200)
-# A month's day shows so many stories, and leads to its week for the others.
-SHOWN = 4
-
-
-def _asked_day(value):
-    """The day that an address names as 2026-11 or 2026-11-23, or None."""
-    try:
-        day = date.fromisoformat(f"{value}-01" if len(value) == 7 else value)
-    except ValueError:
-        return None
-    return day if day.year in YEARS else None
+# A day shows so many stories, and leads to the list for the others.
+SHOWN_IN_MONTH = 4
+SHOWN_IN_WEEK = 25
 
 
 class CalendarAdmin(admin.ModelAdmin):
@@ -42,7 +34,7 @@ class CalendarAdmin(admin.ModelAdmin):
         today = timezone.localdate()
         is_week = "week" in request.GET
         asked = request.GET.get("week" if is_week else "month", "")
-        day = _asked_day(asked) or today
+        day = day_named(asked if is_week else f"{asked}-01") or today
         days = planning.week_days(day) if is_week else planning.month_days(day)
         context = {
             **self.admin_site.each_context(request),
@@ -50,7 +42,9 @@ class CalendarAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "title": "Calendar",
             "days": planning.fill(
-                days, self.get_queryset(request), shown=None if is_week else SHOWN
+                days,
+                self.get_queryset(request),
+                shown=SHOWN_IN_WEEK if is_week else SHOWN_IN_MONTH,
             ),
             "weekdays": [date_format(one, "D") for one in days[:7]],
             "is_week": is_week,

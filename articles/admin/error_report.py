@@ -7,6 +7,7 @@ from django.utils.html import format_html
 
 from articles import reports
 from articles.models import Article, Correction, ErrorReport, ErrorReportEvent
+from newsroom.lib.lists import LargeList
 
 CHECK = "check"
 SAID = ["story", "error", "passage", "source", "name", "email", "language",
@@ -87,13 +88,13 @@ class ReportEventInline(admin.TabularInline):
 
 
 @admin.register(ErrorReport)
-class ErrorReportAdmin(admin.ModelAdmin):
+class ErrorReportAdmin(LargeList):
     form = ReportForm
     change_form_template = "admin/articles/report_change_form.html"
     list_display = ["error_start", "headline", "status", "received_at", "handled_by"]
     list_filter = [StatusFilter]
     list_select_related = ["article", "handled_by"]
-    list_per_page = 50
+    sortable_by = ["received_at"]
     search_fields = ["error", "passage", "article__headline", "name", "email"]
     search_help_text = "What is wrong, headline, name or email address"
     fieldsets = [

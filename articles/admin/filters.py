@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from articles.models import Article, Author, Correction, Status, Tag
 from articles.models.languages import language_name
-from newsroom.lib.days import day_start
+from newsroom.lib.days import day_named, day_start
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -78,6 +79,23 @@ class TimeFilter(admin.SimpleListFilter):
         return queryset.filter(
             published_at__gte=day_start(first), published_at__lt=day_start(end)
         )
+
+
+class DayFilter(admin.SimpleListFilter):
+    """The stories that the calendar has on a day, to which it leads."""
+
+    title = "day in the calendar"
+    parameter_name = "day"
+
+    def lookups(self, request, model_admin):
+        asked = request.GET.get(self.parameter_name, "")
+        self.day = day_named(asked)
+        return [(asked, date_format(self.day))] if self.day else []
+
+    def queryset(self, request, queryset):
+        if not self.value() or self.day is None:
+            return queryset
+        return queryset.with_day_between(self.day, self.day + timedelta(days=1))
 
 
 class EndsFilter(admin.SimpleListFilter):

@@ -48,6 +48,7 @@ class PictureAdmin(KeepsWhatIsUsed, LargeList):
     formfield_overrides = ZONED_TIMES
     list_display = ["thumbnail", "words", "state", "usage", "uploaded_at"]
     list_display_links = ["thumbnail"]
+    sortable_by = ["uploaded_at"]
     list_filter = FILTERS
     search_fields = [
         "caption", "credit_line", "creator", "alt_text", "keywords", "copyright_notice",

@@ -162,6 +162,13 @@ def copies(library, request):
         for group in found[:GROUPS_SHOWN]
     ]
     title = "In the library twice"
+    looked = f"{duplicates.LOOKED:,}"
     return _page(
-        library, request, "copies", title, groups=groups, count=len(found)
-    )  # fmt: skip
+        library,
+        request,
+        "copies",
+        title,
+        groups=groups,
+        count=len(found),
+        looked=looked,
+    )

@@ -69,6 +69,7 @@ class RedirectAdmin(LargeList):
     fields = ["path", "article", "target"]
     list_display = ["old_address", "leads_to"]
     list_select_related = ["article__section"]
+    sortable_by = ["old_address"]
     search_fields = ["path", "target", "article__headline", "article__slug"]
     search_help_text = "Old address, new address or headline"
     autocomplete_fields = ["article"]
@@ -110,7 +111,7 @@ class RedirectAdmin(LargeList):
         return super().changelist_view(request, {**(extra_context or {}), "left": left})
 
 
-class LeftAddressAdmin(admin.ModelAdmin):
+class LeftAddressAdmin(LargeList):
     """An address that a move has left: made by the move, taken away by an editor."""
 
     def has_module_permission(self, request):
@@ -127,6 +128,7 @@ class LeftAddressAdmin(admin.ModelAdmin):
 class PastAddressAdmin(LeftAddressAdmin):
     list_display = ["__str__", "article"]
     list_select_related = ["section", "article"]
+    sortable_by = []
     search_fields = ["slug", "section__slug"]
 
 

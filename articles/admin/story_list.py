@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from articles.admin.filters import (
     AuthorFilter,
     CorrectionFilter,
+    DayFilter,
     EndsFilter,
     LanguageFilter,
     PictureFilter,
@@ -61,6 +62,7 @@ class StoryListAdmin(LargeList):
         WhoseFilter,
         "section",
         TimeFilter,
+        DayFilter,
         EndsFilter,
         LanguageFilter,
         CorrectionFilter,

@@ -2,7 +2,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.template.response import TemplateResponse
 
 from articles.actions import (
@@ -118,8 +118,7 @@ class TagAdmin(LargeList, SluggedAdmin):
     form = TagForm
     list_display = ["name", "slug", "live_count", "story_count"]
     list_filter = [UseFilter]
-    list_per_page = 50
-    show_full_result_count = False
+    sortable_by = ["name", "slug"]
     search_fields = ["name", "folded", "aliases__name", "aliases__folded"]
     search_help_text = "Name or alias"
     fields = ["name", "slug", "description"]
@@ -137,13 +136,10 @@ class TagAdmin(LargeList, SluggedAdmin):
     def story_count(self, tag):
         return tag.story_count
 
-    def matching(self, request, queryset, search_term):
-        found = super().matching(request, queryset, search_term)
-        if folded := text.name_key(search_term):
-            # However its accents and case are typed.
-            found |= queryset.filter(folded__contains=folded)
-            found |= queryset.filter(aliases__folded__contains=folded)
-        return found
+    def holding(self, word):
+        """However its accents and case are typed."""
+        folded = text.name_key(word)
+        return super().holding(word) | (super().holding(folded) if folded else Q())
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

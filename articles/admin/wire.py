@@ -48,6 +48,7 @@ class WireItemAdmin(LargeList):
                     "embargoed_until"]  # fmt: skip
     list_filter = ["state", "attention", "kind", "source"]
     list_select_related = ["source"]
+    sortable_by = ["received_at"]
     search_fields = ["headline", "slugline", "guid", "provider"]
     search_help_text = "Headline, slugline, agency or the item's id"
     readonly_fields = [*SAID, *RIGHTS, *DESK]

@@ -38,6 +38,25 @@ def default_language():
     return settings.LANGUAGE_CODE.partition("-")[0]
 
 
+def on_days(first, end):
+    """Conditions: runs on a day from `first` to before `end`, is planned for one, and
+    is withheld under an embargo that ends on one.
+    """
+    begin, stop = day_start(first), day_start(end)
+    is_usable = Q(pub_status=Article.PubStatus.USABLE)
+    is_withheld = Q(pub_status=Article.PubStatus.WITHHELD)
+    embargo_ends = Q(embargoed_until__gte=begin, embargoed_until__lt=stop)
+    # Whichever is later, in the terms of an index for each.
+    in_time = Q(published_at__gte=begin, published_at__lt=stop) & (
+        Q(embargoed_until=None) | Q(embargoed_until__lt=begin)
+    )
+    return (
+        is_usable & (in_time | embargo_ends & Q(published_at__lt=stop)),
+        is_withheld & Q(planned_for__gte=first, planned_for__lt=end),
+        is_withheld & embargo_ends,
+    )
+
+
 class ArticleQuerySet(models.QuerySet):
     def published(self, *, at=None):
         """What readers may see: cleared to run, past time and embargo, not expired."""
@@ -108,18 +127,8 @@ class ArticleQuerySet(models.QuerySet):
 
         Days are those of the publication's zone; what is withdrawn has none.
         """
-        begin, stop = day_start(first), day_start(end)
-        is_usable = Q(pub_status=Article.PubStatus.USABLE)
-        is_withheld = Q(pub_status=Article.PubStatus.WITHHELD)
-        return self.filter(
-            Q(is_usable, published_at__gte=begin, published_at__lt=stop)
-            | Q(is_withheld, planned_for__gte=first, planned_for__lt=end)
-            | Q(
-                is_usable | is_withheld,
-                embargoed_until__gte=begin,
-                embargoed_until__lt=stop,
-            )
-        )
+        runs, is_planned, embargo_ends = on_days(first, end)
+        return self.filter(runs | is_planned | embargo_ends)
 
     def ever_seen(self):
         """Those that readers see or once saw, as far as the rows tell.

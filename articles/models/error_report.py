@@ -50,6 +50,15 @@ class ErrorReport(models.Model):
 
     class Meta:
         ordering = ["-received_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["-received_at", "-id"], name="articles_errorreport_latest"
+            ),
+            models.Index(
+                fields=["status", "-received_at", "-id"],
+                name="articles_errorreport_status",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status__in=["corrected", "unchanged"])

@@ -14,12 +14,12 @@ from newsroom.lib.lists import LargeList, ReadOnly
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
+class DeliveryAdmin(ReadOnly, LargeList):
     list_display = ["email", "issue", "status", "reason", "attempts", "sent_at"]
     list_filter = ["status", ("bounced_at", admin.EmptyFieldListFilter)]
     list_select_related = ["subscriber", "issue"]
     search_fields = ["subscriber__email_folded__startswith"]
-    show_full_result_count = False
+    sortable_by = []
     ordering = ["-pk"]
 
     @admin.display(description="Subscriber", empty_value="Forgotten")
@@ -61,4 +61,5 @@ class SuppressionAdmin(LargeList):
     list_display = ["email_folded", "reason", "note", "at"]
     list_filter = ["reason"]
     list_select_related = False
+    sortable_by = ["email_folded", "at"]
     search_fields = ["email_folded"]

@@ -136,6 +136,7 @@ class SubscriberAdmin(PeoplePages, LargeList):
     list_display = ["email", "created_at", "confirmation_sent_at", "paused_at"]
     list_filter = ["created_at"]
     list_select_related = False
+    sortable_by = ["created_at"]
     search_fields = ["email_folded"]
     fields = [
         "email",
@@ -194,6 +195,7 @@ class SubscriptionAdmin(ReadOnly, LargeList):
         ("unsubscribed_at", admin.EmptyFieldListFilter),
     ]
     list_select_related = ["subscriber", "newsletter"]
+    sortable_by = ["requested_at"]
     search_fields = ["subscriber__email_folded"]
 
     @admin.display(description="Subscriber", ordering="subscriber__email")

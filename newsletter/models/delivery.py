@@ -200,6 +200,9 @@ class Suppression(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="newsletter_suppression_latest")
+        ]
         verbose_name = "suppressed address"
         verbose_name_plural = "suppressed addresses"
         constraints = [

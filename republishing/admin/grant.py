@@ -2,7 +2,7 @@ import csv
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from newsroom.lib.lists import LargeList, ReadOnly
 from republishing import reports
 from republishing.forms import ReportForm
-from republishing.models import CopyDownload, Grant, Placement, UpdateNotice
+from republishing.models import CopyDownload, Grant, GrantViews, Placement, UpdateNotice
 
 
 class DownloadInline(ReadOnly, admin.TabularInline):
@@ -55,6 +55,7 @@ class GrantAdmin(ReadOnly, LargeList):
         "view_count",
     ]
     list_select_related = ["article", "quote__request"]
+    sortable_by = ["number", "starts_at"]
     search_fields = ["number", "quote__request__organisation", "article__headline"]
     fields = [
         "number",
@@ -103,17 +104,16 @@ class GrantAdmin(ReadOnly, LargeList):
         return TemplateResponse(request, template, context)
 
     def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(view_total=Coalesce(Sum("views__count"), 0))
-        )
+        of_grant = GrantViews.objects.filter(grant=OuterRef("pk")).order_by()
+        total = of_grant.values("grant").values(total=Sum("count"))
+        found = super().get_queryset(request)
+        return found.annotate(view_total=Coalesce(Subquery(total), 0))
 
     @admin.display(description="organisation")
     def organisation(self, grant):
         return format_html("<bdi>{}</bdi>", grant.quote.request.organisation)
 
-    @admin.display(description="read", ordering="view_total")
+    @admin.display(description="read")
     def view_count(self, grant):
         return grant.view_total
 
@@ -161,6 +161,7 @@ class UpdateNoticeAdmin(ReadOnly, LargeList):
     ]
     list_filter = [OpenFilter, "kind"]
     list_select_related = ["grant__article", "grant__quote__request"]
+    sortable_by = ["made_at"]
     search_fields = [
         "grant__article__headline",
         "grant__quote__request__organisation",

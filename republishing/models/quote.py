@@ -137,6 +137,9 @@ class Grant(models.Model):
         verbose_name = "licence given"
         verbose_name_plural = "licences given"
         ordering = ["-starts_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-starts_at", "-id"], name="republishing_grant_latest")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
@@ -253,6 +256,9 @@ class UpdateNotice(models.Model):
         verbose_name = "change to tell"
         verbose_name_plural = "changes told to licensees"
         ordering = ["-made_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-made_at", "-id"], name="republishing_notice_latest")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["grant", "event"], name="republishing_updatenotice_once"

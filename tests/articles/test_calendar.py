@@ -1,12 +1,14 @@
 """The desk's calendar: which story stands on which day, and for whom."""
 
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from articles import planning
+from articles.admin import calendar
 from articles.models import Article, ArticleDraft
 from tests.articles.desk import change_url, opened
 from tests.factories.articles import ArticleFactory, UserFactory
@@ -139,10 +141,72 @@ def test_calendar_query_count(client, django_assert_num_queries, count):
     client.force_login(UserFactory(is_superuser=True))
     client.get(CALENDAR)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.get(f"{CALENDAR}?month=2026-11")
 
-    assert (f"All {count}" in response.content.decode()) == (count == 9)
+    assert ("and 5 more" in response.content.decode()) == (count == 9)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("month=2026-11", calendar.SHOWN_IN_MONTH), ("week=2026-11-26", 25)],
+)
+def test_day_shows_its_first_stories_and_counts_the_others(client, query, shown):
+    client.force_login(UserFactory(role="Editor"))
+    at = datetime(2026, 11, 26, 8, tzinfo=UTC)
+    ArticleFactory.create_batch(30, headline="Planned", planned_for=at.date())
+    early = ArticleFactory(published=True, published_at=at)
+    late = ArticleFactory(published=True, published_at=at + timedelta(hours=4))
+
+    days = client.get(f"{CALENDAR}?{query}").context["days"]
+
+    [day] = [found for found in days if found.entries]
+    assert [entry.story for entry in day.entries][:2] == [early, late]
+    assert (len(day.entries), day.count, day.more) == (shown, 32, f"{32 - shown}")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Istanbul", "UTC", "America/Lima"])
+@time_machine.travel("2026-11-20 12:00Z")
+def test_others_of_a_day_are_in_the_list_to_which_it_leads(client, settings, zone):
+    settings.TIME_ZONE = zone
+    client.force_login(UserFactory(role="Editor"))
+    for hour in range(0, 72, 3):
+        at = datetime(2026, 11, 24, tzinfo=UTC) + timedelta(hours=hour)
+        other_day = at + timedelta(days=1)
+        ArticleFactory(published=True, published_at=at)
+        ArticleFactory(published=True, published_at=at, embargoed_until=other_day)
+        ArticleFactory(published=True, published_at=other_day, embargoed_until=at)
+        ArticleFactory(embargoed_until=at)
+        ArticleFactory(planned_for=at.date(), embargoed_until=at)
+        ArticleFactory(withdrawn=True, published_at=at, planned_for=at.date())
+
+    response = client.get(f"{CALENDAR}?month=2026-11")
+
+    links = re.findall(r'href="([^"]+\?day=([^"]+))"', response.content.decode())
+    counts = {f"{day.day}": day.count for day in response.context["days"] if day.more}
+    assert len(links) >= 4
+    assert {
+        day: client.get(address).context["cl"].result_count for address, day in links
+    } == counts
+
+
+@time_machine.travel("2026-11-20 12:00Z")
+def test_story_planned_for_the_day_its_embargo_ends_stands_there_once(client):
+    noon = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    ArticleFactory(headline="Both", planned_for=noon.date(), embargoed_until=noon)
+
+    assert days(client) == {noon.date(): [("Both", "Draft, embargo ends")]}
+
+
+@pytest.mark.parametrize("day", ["", "x", "2026-02-30", "9999-12-31", "%00"])
+def test_odd_day_narrows_nothing(client, day):
+    client.force_login(UserFactory(role="Editor"))
+    story = ArticleFactory()
+
+    address = reverse("admin:articles_article_changelist")
+    page = client.get(f"{address}?day={day}").context["cl"]
+
+    assert page.result_list == [story]
 
 
 def test_day_in_the_calendar_plans_a_story(client):
