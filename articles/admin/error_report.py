@@ -65,7 +65,7 @@ class StatusFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() is None:
-            return queryset.exclude(status__in=ErrorReport.CLOSED)
+            return queryset.filter(status__in=ErrorReport.TO_DO)
         if self.value() in ErrorReport.Status.values:
             return queryset.filter(status=self.value())
         return queryset

@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,11 +22,8 @@ from articles.admin.filters import (
 )
 from articles.models import Article, EditingSession
 from articles.search import matching_keys
-from newsroom.lib.lists import LargeList
+from newsroom.lib.lists import FOUND, MAX_WORDS, KeysFirst, LargeList
 
-# A search shows no more of what it finds.
-FOUND = 1_000
-MAX_WORDS = 12
 # What readers' search does not hold, in the terms of an index for each.
 _UNREAD = [
     Q(pub_status="withheld", desk_status__in=Article.DeskStatus.values),
@@ -36,17 +32,12 @@ _UNREAD = [
 ]
 
 
-class StoryList(ChangeList):
-    """Finds the keys of its page, which an index holds, and then reads these rows."""
-
+class StoryList(KeysFirst):
     def apply_select_related(self, qs):
         return qs
 
-    def get_results(self, request):
-        super().get_results(request)
-        keys = list(self.result_list.values_list("pk", flat=True))
-        rows = Article.objects.filter(pk__in=keys).for_desk().in_bulk()
-        self.result_list = [rows[key] for key in keys if key in rows]
+    def rows(self):
+        return Article.objects.for_desk()
 
 
 class StoryListAdmin(LargeList):

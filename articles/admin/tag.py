@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.template.response import TemplateResponse
@@ -16,7 +15,7 @@ from articles.admin.slugged import AliasInline, SlugForm, SluggedAdmin
 from articles.lookalikes import lookalikes
 from articles.models import Article, Tag, TagAlias, TaggedArticle
 from newsroom.lib import text
-from newsroom.lib.lists import LargeList
+from newsroom.lib.lists import KeysFirst, LargeList
 
 
 class TagForm(SlugForm):
@@ -73,12 +72,11 @@ class UseFilter(admin.SimpleListFilter):
         return chosen() if chosen else queryset
 
 
-class TagChangeList(ChangeList):
+class TagChangeList(KeysFirst):
     """Counts the stories of the tags on the page, and of no others."""
 
     def get_results(self, request):
         super().get_results(request)
-        self.result_list = list(self.result_list)
         count_stories(self.result_list)
 
 

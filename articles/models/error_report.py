@@ -16,6 +16,7 @@ class ErrorReport(models.Model):
         UNCHANGED = "unchanged", "No change needed"
 
     CLOSED = (Status.CORRECTED, Status.UNCHANGED)
+    TO_DO = (Status.OPEN, Status.CHECKED)
 
     article = models.ForeignKey(
         "articles.Article",

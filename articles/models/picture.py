@@ -195,7 +195,42 @@ class Picture(models.Model):
     class Meta:
         ordering = ["-uploaded_at", "-pk"]
         indexes = [
-            models.Index(fields=["-uploaded_at", "-id"], name="articles_picture_latest")
+            models.Index(
+                fields=["-uploaded_at", "-id"], name="articles_picture_latest"
+            ),
+            # Below: what narrows the library.
+            models.Index(
+                fields=["usage", "-uploaded_at", "-id"], name="articles_picture_usage"
+            ),
+            models.Index(
+                fields=["rendition_status", "-uploaded_at", "-id"],
+                name="articles_picture_files",
+            ),
+            models.Index(
+                fields=["-uploaded_at", "-id"],
+                condition=Q(alt_text="", is_decorative=False),
+                name="articles_picture_no_alt",
+            ),
+            models.Index(
+                fields=["-uploaded_at", "-id"],
+                condition=Q(allows_site=False),
+                name="articles_picture_not_site",
+            ),
+            models.Index(
+                fields=["-uploaded_at", "-id"],
+                condition=Q(allows_newsletter=False),
+                name="articles_picture_not_letter",
+            ),
+            models.Index(
+                fields=["rights_expire_at"],
+                condition=Q(rights_expire_at__isnull=False),
+                name="articles_picture_rights_end",
+            ),
+            models.Index(
+                fields=["rights_start_at"],
+                condition=Q(rights_start_at__isnull=False),
+                name="articles_picture_rights_start",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

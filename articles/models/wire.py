@@ -175,6 +175,12 @@ class WireItem(models.Model):
                 fields=["-received_at", "-id"], name="articles_wireitem_latest"
             ),
             models.Index(
+                fields=["state", "-received_at", "-id"], name="articles_wireitem_state"
+            ),
+            models.Index(
+                fields=["kind", "-received_at", "-id"], name="articles_wireitem_kind"
+            ),
+            models.Index(
                 fields=["-received_at"],
                 condition=~Q(attention=""),
                 name="articles_wireitem_attention",

@@ -176,6 +176,17 @@ class Delivery(models.Model):
                 name="newsletter_delivery_claimed",
             ),
             models.Index(fields=["attempted_at"], name="newsletter_delivery_attempted"),
+            # Below: what the ledger is narrowed to, of which there is little.
+            models.Index(
+                fields=["status", "-id"],
+                condition=Q(status__in=["failed", "skipped", "unknown", "claimed"]),
+                name="newsletter_delivery_not_sent",
+            ),
+            models.Index(
+                fields=["-id"],
+                condition=Q(bounced_at__isnull=False),
+                name="newsletter_delivery_bounced",
+            ),
         ]
 
     def __str__(self):
@@ -201,7 +212,10 @@ class Suppression(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [
-            models.Index(fields=["-at", "-id"], name="newsletter_suppression_latest")
+            models.Index(fields=["-at", "-id"], name="newsletter_suppression_latest"),
+            models.Index(
+                fields=["reason", "-at", "-id"], name="newsletter_suppression_reason"
+            ),
         ]
         verbose_name = "suppressed address"
         verbose_name_plural = "suppressed addresses"

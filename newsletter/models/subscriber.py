@@ -199,6 +199,15 @@ class Subscription(models.Model):
                 fields=["-requested_at", "-id"], name="newsletter_subscription_latest"
             ),
             models.Index(
+                fields=["newsletter", "-requested_at", "-id"],
+                name="newsletter_subscription_list",
+            ),
+            models.Index(
+                fields=["-requested_at", "-id"],
+                condition=Q(confirmed_at__isnull=True),
+                name="newsletter_subscription_waits",
+            ),
+            models.Index(
                 fields=["confirmed_at"],
                 condition=Q(confirmed_at__isnull=False),
                 name="newsletter_subscription_joined",

@@ -257,7 +257,15 @@ class UpdateNotice(models.Model):
         verbose_name_plural = "changes told to licensees"
         ordering = ["-made_at", "-pk"]
         indexes = [
-            models.Index(fields=["-made_at", "-id"], name="republishing_notice_latest")
+            models.Index(fields=["-made_at", "-id"], name="republishing_notice_latest"),
+            models.Index(
+                fields=["-made_at", "-id"],
+                condition=Q(done_at__isnull=True),
+                name="republishing_notice_open",
+            ),
+            models.Index(
+                fields=["kind", "-made_at", "-id"], name="republishing_notice_kind"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

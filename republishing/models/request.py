@@ -115,6 +115,14 @@ class RepublishingRequest(models.Model):
             models.Index(
                 fields=["-created_at", "-id"], name="republishing_request_latest"
             ),
+            models.Index(
+                fields=["medium", "-created_at", "-id"],
+                name="republishing_request_medium",
+            ),
+            models.Index(
+                fields=["organisation_type", "-created_at", "-id"],
+                name="republishing_request_type",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
