@@ -16,13 +16,15 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Cast, RowNumber, TruncDate
+from django.utils import timezone
 from django.utils.formats import get_format
+from django.utils.functional import cached_property
 
 from articles.models import Article
 from articles.models.article import on_days
 
 
-@dataclass(frozen=True)
+@dataclass
 class Entry:
     """A story on one day; `at` is None where only the day is planned."""
 
@@ -30,9 +32,17 @@ class Entry:
     at: datetime | None
     reason: str = ""
 
+    @cached_property
+    def status(self):
+        return self.story.status
+
     @property
     def label(self):
-        return f"{self.story.status.label}{self.reason}"
+        return f"{self.status.label}{self.reason}"
+
+    @cached_property
+    def local(self):
+        return self.at and timezone.localtime(self.at)
 
 
 @dataclass(frozen=True)

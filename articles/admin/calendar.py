@@ -15,7 +15,7 @@ from articles import planning
 from newsroom.lib.days import day_named
 
 # A day shows so many stories, and leads to the list for the others.
-SHOWN_IN_MONTH = 4
+SHOWN_IN_MONTH = 3
 SHOWN_IN_WEEK = 25
 
 

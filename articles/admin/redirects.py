@@ -111,7 +111,7 @@ class RedirectAdmin(LargeList):
         return super().changelist_view(request, {**(extra_context or {}), "left": left})
 
 
-class LeftAddressAdmin(LargeList):
+class LeftAddressAdmin(admin.ModelAdmin):
     """An address that a move has left: made by the move, taken away by an editor."""
 
     def has_module_permission(self, request):
@@ -125,7 +125,7 @@ class LeftAddressAdmin(LargeList):
 
 
 @admin.register(PastAddress)
-class PastAddressAdmin(LeftAddressAdmin):
+class PastAddressAdmin(LeftAddressAdmin, LargeList):
     list_display = ["__str__", "article"]
     list_select_related = ["section", "article"]
     sortable_by = []

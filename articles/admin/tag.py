@@ -147,6 +147,19 @@ class TagAdmin(LargeList, SluggedAdmin):
         else:
             record_names(Article.objects.tagged_with(tag))
 
+    def get_deleted_objects(self, objs, request):
+        """Counts the stories that lose these tags, which may be very many."""
+        counts = {
+            model._meta.verbose_name_plural: rows.filter(tag__in=objs).count()  # noqa: SLF001 - documented API
+            for model, rows in [
+                (TagAlias, TagAlias.objects),
+                (Article, TaggedArticle.objects),
+            ]
+        }
+        may = self.has_delete_permission(request)
+        lacking = set() if may else {self.opts.verbose_name}
+        return [str(tag) for tag in objs], counts, lacking, self.used_by(objs, request)
+
     def delete_queryset(self, request, queryset):
         delete_tags(queryset)
 

@@ -26,6 +26,7 @@ from articles.models.section import Section
 from articles.models.slugs import validate_article_slug
 from articles.models.status import DeskStatus, Status, status_of, with_status
 from articles.models.tag import FoldingTaggableManager, TaggedArticle
+from newsroom.lib import prepared  # noqa: F401 - has the lookup `among`
 from newsroom.lib.days import day_start
 from newsroom.lib.fields import HTMLField, LineField, PlainTextField, WordCountField
 from newsroom.lib.urls import absolute, path
@@ -152,8 +153,8 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(
             Q(lead_picture=picture)
             | Q(social_picture=picture)
-            | Q(pk__in=uses.exclude(article=None).values("article"))
-            | Q(pk__in=uses.exclude(draft=None).values("draft"))
+            | Q(pk__among=uses.exclude(article=None).values("article"))
+            | Q(pk__among=uses.exclude(draft=None).values("draft"))
         )
 
     def latest_first(self):
@@ -165,10 +166,10 @@ class ArticleQuerySet(models.QuerySet):
 
         The one that stands there now comes first.
         """
-        section = Section.objects.at(section_slug)
+        section = Section.objects.at(section_slug).values("pk")
         past = PastAddress.objects.filter(section__in=section, slug=slug.lower())
-        is_there = Q(section__in=section, slug=slug.lower())
-        return self.filter(is_there | Q(pk__in=past.values("article"))).order_by(
+        is_there = Q(section__among=section, slug=slug.lower())
+        return self.filter(is_there | Q(pk__among=past.values("article"))).order_by(
             models.Case(models.When(is_there, then=0), default=1), "pk"
         )
 

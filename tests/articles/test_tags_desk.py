@@ -48,7 +48,7 @@ def test_list_query_count(client, editor, django_assert_num_queries, count):
         ArticleFactory(published=True, tagged=[f"Tag {number}"])
     client.get(reverse(LIST))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse(LIST))
 
 
