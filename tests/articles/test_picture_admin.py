@@ -311,7 +311,7 @@ def test_list_shows_thumbnails_without_asking_the_storage(
         post(reverse(ADD), typed(upload=upload(colour)))
     client.get(reverse(LIST))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = client.get(reverse(LIST))
 
     assert response.content.decode().count('loading="lazy"') == 3
