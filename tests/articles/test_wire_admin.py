@@ -47,7 +47,7 @@ def test_list_query_count(client, django_assert_num_queries, count):
         client.get(LIST)
 
 
-QUERIES = 8
+QUERIES = 9
 
 
 def test_page_shows_text_without_running_it(client, reporter):
