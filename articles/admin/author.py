@@ -15,7 +15,6 @@ class AuthorAliasInline(AliasInline):
 class AuthorAdmin(NamedAutocompletes, LargeList, SluggedAdmin):
     list_display = ["name", "job_title", "user"]
     list_select_related = ["user"]
-    sortable_by = ["name"]
     search_fields = ["name", "aliases__name"]
     autocomplete_fields = ["user", "portrait"]
     inlines = [AuthorAliasInline]

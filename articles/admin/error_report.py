@@ -94,7 +94,6 @@ class ErrorReportAdmin(LargeList):
     list_display = ["error_start", "headline", "status", "received_at", "handled_by"]
     list_filter = [StatusFilter]
     list_select_related = ["article", "handled_by"]
-    sortable_by = ["received_at"]
     search_fields = ["error", "passage", "article__headline", "name", "email"]
     search_help_text = "What is wrong, headline, name or email address"
     fieldsets = [

@@ -20,8 +20,6 @@ COUNTED = 10_000
 # A search shows no more of what it finds, the first in the list's own order.
 FOUND = 500
 MAX_WORDS = 12
-# So many of the newest rows of another table count that hold a word.
-OF_OTHERS = 1_000
 
 
 class CappedPaginator(Paginator):
@@ -132,7 +130,7 @@ def _holds(model, path, word):
     """The condition that what a path of `search_fields` leads to holds a word.
 
     Other tables are asked on their own, by an index of theirs, and for no more than
-    OF_OTHERS rows: a join would read them all.
+    COUNTED rows: a join would read them all.
     """
     name, _, rest = path.partition("__")
     field = model._meta.get_field(name)  # noqa: SLF001 - documented API
@@ -142,8 +140,8 @@ def _holds(model, path, word):
     found = other._base_manager.filter(_holds(other, rest, word))  # noqa: SLF001
     found = found.order_by("-pk")
     if field.one_to_many:
-        return Q(pk__among=found.values(field.field.attname)[:OF_OTHERS])
-    return Q(**{f"{name}__among": found.values("pk")[:OF_OTHERS]})
+        return Q(pk__among=found.values(field.field.attname)[:COUNTED])
+    return Q(**{f"{name}__among": found.values("pk")[:COUNTED]})
 
 
 class ReadOnly:

@@ -55,7 +55,6 @@ class GrantAdmin(ReadOnly, LargeList):
         "view_count",
     ]
     list_select_related = ["article", "quote__request"]
-    sortable_by = ["number", "starts_at"]
     search_fields = ["number", "quote__request__organisation", "article__headline"]
     fields = [
         "number",
@@ -161,7 +160,6 @@ class UpdateNoticeAdmin(ReadOnly, LargeList):
     ]
     list_filter = [OpenFilter, "kind"]
     list_select_related = ["grant__article", "grant__quote__request"]
-    sortable_by = ["made_at"]
     search_fields = [
         "grant__article__headline",
         "grant__quote__request__organisation",

@@ -75,7 +75,6 @@ class RepublishingRequestAdmin(LargeList):
     ]
     list_filter = ["state", MineFilter, "organisation_type", "medium"]
     list_select_related = ["article", "assigned_to"]
-    sortable_by = ["reference", "created_at"]
     search_fields = ["reference", "organisation", "name", "email", "article__headline"]
 
     class Media:

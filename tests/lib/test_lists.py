@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.models import Article, ErrorReport
+from articles.models import Article, Author, ErrorReport
 from newsroom.lib import lists
 from newsroom.lib.lists import LargeList
+from republishing.models import Grant, RepublishingRequest, UpdateNotice
 from tests.factories.articles import (
     ArticleFactory,
     AuthorFactory,
@@ -65,6 +66,10 @@ LONG_LISTS = [
 ]
 
 
+# Work of the desk, a few thousand rows at most newsrooms: sorted by any column.
+ORDERED_AT_WILL = {Author, ErrorReport, Grant, RepublishingRequest, UpdateNotice}
+
+
 def rows_to_search():
     # So that no alias has the key of its author or tag.
     AuthorFactory.create_batch(3)
@@ -108,6 +113,8 @@ def test_search_finds_what_djangos_finds(rf, admin_user, model, of, typed):
 
 @pytest.mark.parametrize(("model", "of"), LONG_LISTS)
 def test_long_list_is_ordered_only_as_an_index_is(model, of):
+    if of.sortable_by is None and model in ORDERED_AT_WILL:
+        return
     options = model._meta
     leading = {index.fields_orders[0][0] for index in options.indexes if index.fields}
     leading |= {field.name for field in options.fields if field.unique}
