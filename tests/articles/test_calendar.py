@@ -225,8 +225,8 @@ def test_planned_day_is_not_told_to_readers(client):
     text = "".join(client.get(page).content.decode() for page in pages)
 
     assert Article.objects.get().planned_for == date(2019, 7, 23)
-    assert "2019-07-23" not in text
-    assert "2019" not in text
+    # Its identifier may hold these digits.
+    assert "2019" not in text.replace(str(story.uuid), "")
 
 
 def test_planned_day_of_a_story_that_readers_see_is_set_at_once(client):
