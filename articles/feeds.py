@@ -31,6 +31,7 @@ from articles import pages, reading, structured_data
 from articles.body import library_pictures, picture_keys, render_body
 from articles.models import Article, Author, Section, Tag
 from newsroom.lib import html, text
+from newsroom.lib.prepared import of_its_row
 from newsroom.lib.urls import absolute
 
 ITEM_COUNT = 30
@@ -280,17 +281,15 @@ class Story:
         self.article, self.full_text = article, full_text
         self.pictures = {
             key: pictures[key]
-            for key in picture_keys(article.body)
+            for key in of_its_row(article, _picture_keys)
             if full_text and key in pictures
         }
-        shown = [article.picture, *self.pictures.values()]
         self._key = [
             full_text,
             settings.SITE_URL,
-            article.updated_at,
-            _row(article.section),
-            _row(article),
-            [picture and (picture.is_usable(), _row(picture)) for picture in shown],
+            of_its_row(article, _facts),
+            article.picture is None,
+            [(one.is_usable(), _row(one)) for one in self.pictures.values()],
         ]
 
     def __eq__(self, other):
@@ -298,6 +297,20 @@ class Story:
 
     def __hash__(self):
         return self.article.pk
+
+
+def _picture_keys(article):
+    return picture_keys(article.body)
+
+
+def _facts(article):
+    picture = article.lead_picture
+    return [
+        article.updated_at,
+        _row(article.section),
+        _row(article),
+        picture and _row(picture),
+    ]
 
 
 # What `with_origin` adds says nothing of the story that it stands beside.
