@@ -24,10 +24,11 @@ class JSONRows(Subquery):
         )
 
     def as_postgresql(self, compiler, connection):
+        # As text: jsonb would be taken apart and put together again on its way.
         return self.as_sql(
             compiler,
             connection,
-            template="(SELECT coalesce(jsonb_agg(to_jsonb(json_rows)), '[]') "
+            template="(SELECT coalesce(json_agg(json_rows)::text, '[]') "
             "FROM (%(subquery)s) json_rows)",
         )
 
@@ -42,7 +43,7 @@ class JSONValues(JSONRows):
         return self._as_list(compiler, connection, "json_group_array({})")
 
     def as_postgresql(self, compiler, connection):
-        return self._as_list(compiler, connection, "coalesce(jsonb_agg({}), '[]')")
+        return self._as_list(compiler, connection, "coalesce(json_agg({})::text, '[]')")
 
     def _as_list(self, compiler, connection, words):
         (name,) = self._columns()

@@ -307,7 +307,11 @@ class _Plan:
         if len(made) >= MOST_PLANS:
             return False
         with connection.cursor() as cursor:
-            cursor.execute(f"PREPARE {self._name} AS {self._text(connection)}")
+            # PostgreSQL would weigh for each run whether to plan it anew.
+            cursor.execute(
+                f"PREPARE {self._name} AS {self._text(connection)}; "
+                "SET plan_cache_mode = force_generic_plan"
+            )
         made.add(self._name)
         return True
 
