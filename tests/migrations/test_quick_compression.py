@@ -14,13 +14,16 @@ MIGRATION = import_module("articles.migrations.0028_quick_compression")
 
 
 def compressions():
+    sql = (
+        "SELECT attcompression FROM pg_attribute "
+        "WHERE attrelid = %s::regclass AND attname = %s"
+    )
+    found = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT attcompression FROM pg_attribute "
-            "WHERE (attrelid::regclass::text, attname) IN "
-            f"({', '.join(str(column) for column in MIGRATION.COLUMNS)})"
-        )
-        return [word for (word,) in cursor.fetchall()]
+        for column in MIGRATION.COLUMNS:
+            cursor.execute(sql, column)
+            found += cursor.fetchone()
+    return found
 
 
 def run(step):
