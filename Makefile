@@ -37,8 +37,8 @@ help: ## This list
 run: .venv/run.stamp .env ## The site with its demo edition on http://127.0.0.1:8000/ (PORT=8001 for another port)
 	@exec $(BIN)/python manage.py serve --host "$(HOST)" --port "$(PORT)"
 
-test: .venv/dev.stamp ## Every test, on SQLite or on DATABASE_URL
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 -q
+test: .venv/dev.stamp ## Every test, on SQLite or on DATABASE_URL (TESTS=tests/lib for some)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 -q $(TESTS)
 
 check: lint tests-sqlite tests-postgres tests-outside ## What CI runs: style, contracts, tests on both databases, outside judges
 	@echo "All checks passed."
