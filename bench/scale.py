@@ -1,5 +1,8 @@
 """Loads archives of several sizes and compares what pages cost in each.
 
+The sizes are asked in turn, several times, and each page's best time counts: so what
+the machine does beside meets all sizes alike.
+
 bench/scale.py [N …] [--at postgres://user@host/name{n}] [--write]
 
 Without `--at` it starts a PostgreSQL of its own; with it, it uses the databases of that
@@ -14,13 +17,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from statistics import quantiles
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.servers import ROOT, Servers, write_table
 
 SIZES = [1_000, 20_000, 100_000]
-# The most that a page may cost with the last size, as many times as with the first.
+# The most that a page may cost with more stories, as many times as with the first size.
 BUDGETS = {
     "section, page 200": 1.5,
     "section, last page": 1.5,
@@ -28,8 +32,9 @@ BUDGETS = {
     "sitemap index": 3,
     "archive": 3,
 }
-BUDGET = 1.2
+BUDGET, BUDGET_OF_A_MILLION = 1.2, 1.5
 ROUNDS = 25
+PASSES = 3
 
 
 def run(script, *words, url, **environment):
@@ -55,53 +60,79 @@ def count(url):
     return int(found.stdout or 0) if found.returncode == 0 else 0
 
 
-def measured(url, size, directory):
-    if count(url) == 0:
-        archive = directory / f"{size}.jsonl"
-        with archive.open("w") as target:
-            subprocess.run(
-                [sys.executable, ROOT / "bench/archive.py", str(size)],
-                stdout=target,
-                check=True,
-            )
-        sys.stdout.write(run("load.py", archive, url=url))
-        archive.unlink()
-    file = directory / f"{size}.json"
+def fill(url, size, directory):
+    archive = directory / f"{size}.jsonl"
+    with archive.open("w") as target:
+        subprocess.run(
+            [sys.executable, ROOT / "bench/archive.py", str(size)],
+            stdout=target,
+            check=True,
+        )
+    sys.stdout.write(run("load.py", archive, url=url))
+    sys.stdout.flush()
+    archive.unlink()
+
+
+def measured(url, directory):
+    file = directory / "pages.json"
     sys.stdout.write(run("pages.py", ROUNDS, "--json", file, url=url))
     sys.stdout.flush()
     return json.loads(file.read_text())["pages"]
 
 
+def cost(row):
+    return row["cpu"] + row["database"]
+
+
+def best(passes):
+    """Each page's row of the pass in which it cost the least, with the walls of all."""
+    return {
+        name: {
+            **min((found[name] for found in passes), key=cost),
+            "walls": [wall for found in passes for wall in found[name]["walls"]],
+        }
+        for name in passes[0]
+    }
+
+
+def budget(name, size):
+    usual = BUDGET if size <= 100_000 else BUDGET_OF_A_MILLION
+    return BUDGETS.get(name, usual)
+
+
+def grown(name, row, first, size):
+    """As “2.6 + 2.8, 1.12”, the growth in bold where it is over the budget."""
+    growth = f"{cost(row) / cost(first):.2f}"
+    is_held = float(growth) <= budget(name, size)
+    return f"{milliseconds(row)}, {growth if is_held else f'**{growth}**'}"
+
+
+def milliseconds(row):
+    return f"{row['cpu']:.1f} + {row['database']:.1f}"
+
+
 def table(found):
-    sizes = sorted(found)
-    first, last = found[sizes[0]], found[sizes[-1]]
-    head = [f"{size:,} stories" for size in sizes]
-    lines = [
-        f"| page | statements | {' | '.join(head)} | growth | budget |",
-        "|---|" + "---|" * (len(sizes) + 3),
-    ]
-    for name, row in last.items():
-        cells = [
-            f"{found[size][name]['cpu']:.1f} + {found[size][name]['database']:.1f}"
-            for size in sizes
-        ]
-        before = first[name]["cpu"] + first[name]["database"]
-        growth = (row["cpu"] + row["database"]) / before
-        budget = BUDGETS.get(name, BUDGET)
-        held = f"{growth:.1f}" if growth <= budget * 1.1 else f"**{growth:.1f}**"
-        cells = [name, str(row["statements"]), *cells, held, str(budget)]
+    first, *others = sorted(found)
+    head = ["page", "statements", f"{first:,} stories"]
+    head += [*(f"{size:,}, times" for size in others), "budget"]
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for name, row in found[first].items():
+        cells = [name, str(row["statements"]), milliseconds(row)]
+        cells += [grown(name, found[size][name], row, size) for size in others]
+        cells.append(str(budget(name, max(found))))
         lines.append(f"| {' | '.join(cells)} |")
-    clock = "; ".join(
-        f"{size:,} stories: {found[size]['search']['p50']:.0f} and "
-        f"{found[size]['search']['p99']:.0f} ms"
-        for size in sizes
-    )
+    clock = []
+    for size in sorted(found):
+        walls = found[size]["search"]["walls"]
+        percentiles = quantiles(walls, n=100, method="inclusive")
+        words = f"{percentiles[49]:.0f} and {percentiles[98]:.0f} ms"
+        clock.append(f"{size:,} stories: {words}")
     lines += [
         "",
         f"Milliseconds of CPU a page: of our process + of PostgreSQL. Load at the end "
         f"{os.getloadavg()[0]:.0f} on {os.cpu_count()} cores.",
         "",
-        f"Half of the searches, and 99 of 100, took by the clock: {clock}.",
+        f"Half of the searches, and 99 of 100, took by the clock: {'; '.join(clock)}.",
     ]
     return "\n".join(lines)
 
@@ -110,8 +141,9 @@ def main():
     words = sys.argv[1:]
     at = words[words.index("--at") + 1] if "--at" in words else None
     sizes = [int(word) for word in words if word.isdigit()] or SIZES
-    found = {}
-    with Servers() as servers, tempfile.TemporaryDirectory() as directory:
+    urls = {}
+    with Servers() as servers, tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
         if at is None:
             servers.postgres()
         for size in sizes:
@@ -120,7 +152,14 @@ def main():
                 url = f"postgres://postgres@127.0.0.1:{servers.pg_port}/bench{size}"
             else:
                 url = at.replace("{n}", str(size))
-            found[size] = measured(url, size, Path(directory))
+            urls[size] = url
+            if count(url) == 0:
+                fill(url, size, directory)
+        passes = [
+            {size: measured(url, directory) for size, url in urls.items()}
+            for _ in range(PASSES)
+        ]
+    found = {size: best([each[size] for each in passes]) for size in sizes}
     text = table(found)
     sys.stdout.write(f"\n{text}\n")
     if "--write" in words:

@@ -152,10 +152,9 @@ def matching_keys(q, *, limit):
 
 def _rows(sql, values):
     """The rows of a search's statement. Raises TookTooLongError."""
-    has_limit = connection.vendor == "postgresql"
-    if has_limit:
-        # One message to the database is one transaction, and the limit ends with it.
-        sql = f"SET LOCAL statement_timeout = {PATIENCE}; {sql}"
+    is_postgres = connection.vendor == "postgresql"
+    if is_postgres:
+        sql = f"{_settings()}; {sql}"
     with connection.cursor() as cursor:
         try:
             cursor.execute(sql, values)
@@ -163,9 +162,21 @@ def _rows(sql, values):
             if getattr(error.__cause__, "sqlstate", None) != _CANCELED:
                 raise
             raise TookTooLongError from error
-        if has_limit:
+        if is_postgres:
             cursor.nextset()
         return cursor.fetchall()
+
+
+def _settings():
+    """What PostgreSQL shall keep to; it ends with the message that also holds a search.
+
+    One message is one transaction. Of a few hundred rows PostgreSQL would rather unpack
+    the words of all, a dozen times, than ask their index, which takes a tenth.
+    """
+    return (
+        f"SELECT set_config('statement_timeout', '{PATIENCE}', true), "
+        "set_config('enable_seqscan', 'off', true)"
+    )
 
 
 @prepared
