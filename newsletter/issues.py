@@ -309,11 +309,11 @@ def in_figures(newsletter):
     return found
 
 
-def recipient_count(issue):
-    """To how many readers an issue would go now."""
+def recipients(issue):
+    """The subscriptions to which an issue would go now."""
     takers = Subscription.objects.receiving().filter(newsletter=issue.newsletter_id)
     held_back = Suppression.objects.values("email_folded")
-    return takers.exclude(subscriber__email_folded__in=held_back).count()
+    return takers.exclude(subscriber__email_folded__in=held_back)
 
 
 def _locked(issue):
@@ -347,7 +347,7 @@ def _why_not(issue, *, at):
         return "This newsletter is no longer sent."
     if reason := _why_empty(issue, at=at):
         return reason
-    if not recipient_count(issue):
+    if not recipients(issue).exists():
         return "Nobody takes this newsletter yet."
     return ""
 

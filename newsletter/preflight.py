@@ -27,7 +27,6 @@ def points(issue):
     """The open points of an issue that has not gone out, the gravest first."""
     found = issues.entries_of(issue)
     content = letters.compose(issue, found)
-    count = issues.recipient_count(issue)
     made = []
     if issue.newsletter.is_discontinued:
         made.append(Point("This newsletter is no longer sent.", is_must=True))
@@ -35,7 +34,7 @@ def points(issue):
         made.append(
             Point("There is no story in it that readers may see.", is_must=True)
         )
-    if not count:
+    if not issues.recipients(issue).exists():
         made.append(Point("Nobody takes this newsletter yet.", is_must=True))
     made += _of_stories(issue, found)
     if len(issue.subject) > LONGEST_SUBJECT:

@@ -58,7 +58,9 @@ class SendingAdmin(admin.ModelAdmin):
                 "zone": issue.newsletter.zone.key,
                 "looks": LOOKS,
                 "points": preflight.points(issue) if issue.is_editable else [],
-                "recipient_count": issues.recipient_count(issue),
+                "recipient_count": issues.recipients(issue).count()
+                if issue.is_editable
+                else None,
                 "figures": issue.deliveries.figures() if issue.started_at else None,
                 "links": issue.links.order_by("-count", "pk"),
                 "history": issue.events.select_related("by"),
