@@ -31,6 +31,16 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
             self._urls[key] = super().url(name, force)
         return self._urls[key]
 
+    def stored_name(self, name):
+        """The hashed name, or the plain one of a file that was not collected.
+
+        A page without its looks is of more use than an error, whose page has looks too.
+        """
+        try:
+            return super().stored_name(name)
+        except ValueError:
+            return name
+
     def post_process(self, paths, dry_run=False, **options):  # noqa: FBT002 - Django's
         if not dry_run:
             for name in [name for name in paths if name.endswith(".css")]:

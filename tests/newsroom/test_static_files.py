@@ -74,3 +74,9 @@ def test_address_is_worked_out_once(settings, tmp_path, monkeypatch):
         "/static/a.css", "/static/b.css", "/static/a.css",
     ]  # fmt: skip
     assert asked == ["a.css", "b.css"]
+
+
+def test_what_was_not_collected_costs_no_page(settings, tmp_path):
+    storage = StaticFilesStorage(location=tmp_path, base_url="/static/")
+
+    assert storage.url("css/base.css") == "/static/css/base.css"
