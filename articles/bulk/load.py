@@ -1,6 +1,6 @@
 """Loading lines into the database, stories in batches."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from django.apps import apps
@@ -25,7 +25,7 @@ from articles.models import (
     TaggedArticle,
 )
 from articles.models.article import SLUG_LENGTH
-from articles.models.slugs import RESERVED_ARTICLE_SLUGS
+from articles.models.slugs import RESERVED_ARTICLE_SLUGS, at_addresses
 
 BATCH = 500
 # Characters of bodies: long stories make a batch sooner, so that memory is bounded.
@@ -221,9 +221,11 @@ class Loader:
 
     def _give_slugs(self, drafts):
         """An address for each story that no other story of its section has."""
-        wanted = {draft.slug for draft in drafts}
+        wanted = defaultdict(set)
+        for draft in drafts:
+            wanted[draft.article.section_id].add(draft.slug)
         taken = set(
-            Article.objects.filter(slug__in=wanted)
+            at_addresses(Article.objects, wanted)
             .exclude(pk__in=[draft.pk for draft in drafts if draft.pk])
             .values_list("section_id", "slug")
         )

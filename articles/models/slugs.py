@@ -1,5 +1,8 @@
 """What may stand in an address."""
 
+from functools import reduce
+from operator import or_
+
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Q, Value, When
 
@@ -59,3 +62,12 @@ def at_slug(rows, slug, past, key):
     return rows.filter(is_there | Q(pk__in=former)).order_by(
         Case(When(is_there, then=Value(0)), default=Value(1)), "pk"
     )
+
+
+def at_addresses(rows, wanted):
+    """Those of `rows` with one of the slugs wanted in a section, by the section's key.
+
+    Asked by sections, since the index of addresses has them first.
+    """
+    places = [Q(section=key, slug__in=slugs) for key, slugs in wanted.items()]
+    return rows.filter(reduce(or_, places)) if places else rows.none()

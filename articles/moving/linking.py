@@ -5,12 +5,21 @@ step of a run, when all of its stories have their addresses.
 """
 
 import re
+from collections import defaultdict
 from itertools import batched
 
 from django.db import transaction
 
-from articles.models import Article, ImportedItem, Page, PastAddress, PastPath
+from articles.models import (
+    Article,
+    ImportedItem,
+    Page,
+    PastAddress,
+    PastPath,
+    Section,
+)
 from articles.models.past_path import fold_path
+from articles.models.slugs import at_addresses
 from articles.moving.journal import edited
 from newsroom.lib.html import CleanHTML
 
@@ -59,19 +68,29 @@ def _targets(bodies):
     for part in batched(sorted(paths), 500):
         rows = PastPath.objects.filter(path__in=part).select_related("article__section")
         found.update((row.path, row.location) for row in rows)
-        slugs = {path.rpartition("/")[2] for path in part if path.count("/") == 1}
-        past = PastAddress.objects.filter(slug__in=slugs).select_related(
-            "section", "article__section"
-        )
+        wanted = _wanted(part)
+        past = at_addresses(PastAddress.objects, wanted)
         found.update(
-            (str(row).strip("/"), row.article.get_absolute_url()) for row in past
+            (str(row).strip("/"), row.article.get_absolute_url())
+            for row in past.select_related("section", "article__section")
         )
-        for story in Article.objects.filter(slug__in=slugs).select_related("section"):
+        stories = at_addresses(Article.objects, wanted)
+        for story in stories.select_related("section"):
             address = story.get_absolute_url()
             found[fold_path(address)] = address
     pages = Page.objects.filter(slug__in=paths).values_list("slug", flat=True)
     found.update((slug, f"/{slug}/") for slug in pages)
     return found
+
+
+def _wanted(paths):
+    """The slugs of those folded paths that are a section's and a slug, by its key."""
+    slugs = defaultdict(set)
+    for path in paths:
+        section, _, slug = path.partition("/")
+        slugs[section].add(slug)
+    sections = Section.objects.filter(slug__in=slugs).values_list("slug", "pk")
+    return {key: slugs[section] for section, key in sections}
 
 
 def _replacer(targets, lost):
