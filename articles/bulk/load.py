@@ -30,8 +30,10 @@ from articles.models.slugs import RESERVED_ARTICLE_SLUGS, at_addresses
 BATCH = 500
 # Characters of bodies: long stories make a batch sooner, so that memory is bounded.
 BATCH_LENGTH = 8_000_000
-# So many new stories change what is quick.
+# So many new stories change what is quick: at the end, and midway at the first count of
+# rows and at each that has twice as many.
 MANY = 100
+FIRST_COUNT = 1_000
 
 
 class Loader:
@@ -77,11 +79,15 @@ class Loader:
         Each batch of stories is one transaction, so a run that is stopped leaves
         whole stories and can be started again.
         """
+        next_count = FIRST_COUNT
         for number, data in lines:
             try:
                 self._take(number, data)
             except LineError as error:
                 self._refuse(number, error)
+            if self.count["added"] >= next_count and not self.dry_run:
+                count_anew(is_midway=True)
+                next_count *= 2
         self._flush()
         if self.dry_run:
             return
@@ -247,7 +253,7 @@ class Loader:
             draft.article.slug = slug
 
 
-def count_anew():
+def count_anew(*, is_midway=False):
     """Let the database count its rows: else it plans for the empty tables of before."""
     tables = [
         connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - documented API
@@ -256,7 +262,7 @@ def count_anew():
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # Far pages are read from an index alone, once it knows what all may see.
-            vacuum = "" if connection.in_atomic_block else "VACUUM "
+            vacuum = "" if is_midway or connection.in_atomic_block else "VACUUM "
             cursor.execute(f"{vacuum}ANALYZE {', '.join(tables)}")
         else:
             # SQLite would read every index to its end.

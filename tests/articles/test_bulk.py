@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from articles import search
+from articles.bulk import load as bulk_load
 from articles.models import (
     Article,
     Author,
@@ -83,6 +84,21 @@ def load(path, *arguments):
 @pytest.fixture
 def file(tmp_path):
     return tmp_path / "archive.jsonl"
+
+
+def test_database_counts_its_rows_each_time_they_are_twice_as_many(file, monkeypatch):
+    counted = []
+    monkeypatch.setattr(bulk_load, "BATCH", 1)
+    monkeypatch.setattr(bulk_load, "FIRST_COUNT", 2)
+    monkeypatch.setattr(
+        bulk_load, "count_anew", lambda **how: counted.append(Article.objects.count())
+    )
+    lines = [line(id=f"old-{number}") for number in range(9)]
+
+    load(write(file, *lines), "--dry-run")
+    load(write(file, *lines))
+
+    assert counted == [2, 4, 8]
 
 
 def test_import_loads_every_field_of_a_line(file):
