@@ -8,6 +8,7 @@ from django.utils import timezone
 from articles import placing, reading, search
 from articles.bulk import Loader
 from articles.bulk.load import MANY
+from articles.models import Author, Section, Tag
 from articles.search import later
 from tests.factories.articles import ArticleFactory, AuthorFactory, SectionFactory
 
@@ -77,7 +78,7 @@ def test_planned_queries_of_readers_answer_as_others_do():
     lists = [("section", story.section_id), ("tag", tag.pk), ("author", author.pk)]
     asked = [
         (reading.story, {"section_slug": "world", "slug": story.slug, "at": at}),
-        (reading.cards, {"keys": keys, "at": at}),
+        (reading.cards, {"keys": keys[:1], "at": at}),
         (
             reading.candidates,
             {"section": story.section_id, "tags": [tag.pk], "at": at},
@@ -137,3 +138,48 @@ def test_entries_of_an_earlier_version_are_found_by_their_index():
         cursor.execute("SET LOCAL enable_seqscan = off")
 
     assert "articles_searchentry_unmarked" in later.unmarked().explain()
+
+
+def test_a_small_archive_is_searched_by_its_index():
+    ArticleFactory.create_batch(30, headline="Ferry", published=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE articles_searchentry")
+    with CaptureQueriesContext(connection) as asked:
+        search.search("ferry")
+
+    [sql] = [row["sql"] for row in asked if "set_config" in row["sql"]]
+    settings, statement = sql.split("; ", 1)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{settings}; EXPLAIN {statement}")
+        cursor.nextset()
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "on articles_searchentry" in plan
+    assert "Seq Scan on articles_searchentry" not in plan
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("name", "value"), [("enable_seqscan", "on"), ("statement_timeout", "0")]
+)
+def test_what_a_search_sets_ends_with_it(name, value):
+    search.search("ferry")
+
+    assert ask(f"SHOW {name}") == value
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        lambda: Tag.objects.at("ferries"),
+        lambda: Author.objects.at("ada-writer"),
+        lambda: Section.objects.at("world"),
+    ],
+    ids=["tag", "author", "section"],
+)
+def test_what_is_looked_for_by_its_address_is_found_by_indexes(rows):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    found = rows()
+
+    assert f"Seq Scan on {found.model._meta.db_table}" not in found.explain()

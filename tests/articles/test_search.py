@@ -4,7 +4,6 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -377,39 +376,6 @@ def test_a_search_that_takes_too_long_is_given_up_kindly(monkeypatch):
 
     assert results.hits == []
     assert "took too long" in results.hint
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite always does")
-def test_a_small_archive_is_asked_by_its_index():
-    for number in range(30):
-        story(headline=f"Ferry {number}")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE articles_searchentry")
-    with CaptureQueriesContext(connection) as asked:
-        found("ferry")
-
-    [sql] = [row["sql"] for row in asked if "set_config" in row["sql"]]
-    settings, statement = sql.split("; ", 1)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{settings}; EXPLAIN {statement}")
-        cursor.nextset()
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-
-    assert "on articles_searchentry" in plan
-    assert "Seq Scan on articles_searchentry" not in plan
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no settings")
-@pytest.mark.django_db(transaction=True)
-def test_what_a_search_sets_ends_with_it():
-    found("ferry")
-
-    with connection.cursor() as cursor:
-        for name in ["enable_seqscan", "statement_timeout"]:
-            cursor.execute(
-                "SELECT setting = reset_val FROM pg_settings WHERE name = %s", [name]
-            )
-            assert cursor.fetchone() == (True,)
 
 
 def test_headline_words_weigh_more_than_body_words():
