@@ -30,8 +30,8 @@ from articles.models.slugs import RESERVED_ARTICLE_SLUGS, at_addresses
 BATCH = 500
 # Characters of bodies: long stories make a batch sooner, so that memory is bounded.
 BATCH_LENGTH = 8_000_000
-# So many new stories change what is quick: at the end, and midway at the first count of
-# rows and at each that has twice as many.
+# So many new stories change what is quick at the end; midway, as many as there were,
+# and so many at least.
 MANY = 100
 FIRST_COUNT = 1_000
 
@@ -79,7 +79,7 @@ class Loader:
         Each batch of stories is one transaction, so a run that is stopped leaves
         whole stories and can be started again.
         """
-        next_count = FIRST_COUNT
+        next_count = max(FIRST_COUNT, Article.objects.count())
         for number, data in lines:
             try:
                 self._take(number, data)
