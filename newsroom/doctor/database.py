@@ -89,11 +89,11 @@ def _sqlite():
 
 
 def _postgresql():
-    standby, read_only, used, most = _row(
+    standby, read_only, used, most, cleans = _row(
         "SELECT pg_is_in_recovery(), current_setting('transaction_read_only'), "
         "(SELECT count(*) FROM pg_stat_activity "
         "WHERE backend_type = 'client backend'), "
-        "current_setting('max_connections')::int"
+        "current_setting('max_connections')::int, current_setting('autovacuum')"
     )
     if standby or read_only == "on":
         yield (
@@ -107,6 +107,13 @@ def _postgresql():
             WARNING,
             f"{used} of the database's {most} connections are taken.",
             "Raise max_connections, or run fewer web processes and threads.",
+        )
+    if cleans == "off":
+        yield (
+            WARNING,
+            "The database does not clean up by itself, nor count its rows: pages will "
+            "take many times as long.",
+            "Set autovacuum = on.",
         )
 
 
