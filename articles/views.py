@@ -1,11 +1,8 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,8 +11,8 @@ from django.utils.dateformat import format as format_date
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from articles import front_page as front
 from articles import (
+    archive,
     pages,
     preview,
     preview_links,
@@ -25,6 +22,7 @@ from articles import (
     structured_data,
     topics,
 )
+from articles import front_page as front
 from articles import search as engine
 from articles.body import frame_origins
 from articles.forms import SearchForm
@@ -62,11 +60,11 @@ class ListPaginator(Paginator):
         return self._get_page(rows, number, self)
 
 
-def _page(request, queryset, *, paginator=ListPaginator, size=PAGE_SIZE):
+def _page(request, rows, *, paginator=ListPaginator, size=PAGE_SIZE):
     """The page of a list that `?page=` asks for. Raises Http404 where there is none."""
     number = request.GET.get("page") or 1
     try:
-        return paginator(queryset, size).page(number)
+        return paginator(rows, size).page(number)
     except (PageNotAnInteger, EmptyPage) as error:
         raise Http404(f"No page {number!r}.") from error
 
@@ -234,15 +232,6 @@ def _day_url(day):
     return reverse("articles:archive_day", args=[day.year, day.month, day.day])
 
 
-def _span(first, last):
-    """The instants at which the publication's days `first` and `last` begin."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    return [
-        datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-        for day in (first, last)
-    ]
-
-
 def _date_or_404(year, month, day=1):
     if year not in YEARS:
         raise Http404("No such year.")
@@ -252,27 +241,10 @@ def _date_or_404(year, month, day=1):
         raise Http404("No such date.") from error
 
 
-def _in_span(first, last):
-    begin, end = _span(first, last)
-    return Article.objects.published().filter(
-        published_at__gte=begin, published_at__lt=end
-    )
-
-
-def _months():
-    return list(
-        Article.objects.published()
-        .annotate(month=TruncMonth("published_at"))
-        .order_by("-month")
-        .values("month")
-        .annotate(count=Count("pk"))
-    )
-
-
 @require_safe
 def archive_index(request):
     years = {}
-    for row in generation.kept("months", _months):
+    for row in generation.kept("months", archive.months):
         entry = {
             "date": row["month"],
             "url": _month_url(row["month"]),
@@ -289,21 +261,14 @@ def archive_index(request):
 @require_safe
 def archive_month(request, year, month):
     first = _date_or_404(year, month)
-    last = (first + timedelta(days=32)).replace(day=1)
-    articles = _in_span(first, last).latest_first().for_cards()
-    days = {}
-    for article in articles:
-        day = timezone.localdate(article.published_at)
-        days.setdefault(day, []).append(article)
+    days, earlier, later = archive.month(first)
     if not days:
         raise Http404("Nothing was published in this month.")
     context = {
         "month": first,
-        "days": [
-            {"date": day, "url": _day_url(day), "articles": found}
-            for day, found in days.items()
-        ],
-        **_neighbours(first, last, _month_first, _month_url, "F Y"),
+        "days": [(day, _day_url(day.date)) for day in days],
+        "previous": _neighbour(earlier, _month_url, "F Y"),
+        "next": _neighbour(later, _month_url, "F Y"),
         "meta": _list_meta(request, f"Archive: {format_date(first, 'F Y')}"),
     }
     return render(request, "articles/archive_month.html", context)
@@ -312,37 +277,28 @@ def archive_month(request, year, month):
 @require_safe
 def archive_day(request, year, month, day):
     first = _date_or_404(year, month, day)
-    last = first + timedelta(days=1)
-    articles = list(_in_span(first, last).latest_first().for_cards())
-    if not articles:
+    page = _page(
+        request, first, paginator=archive.DayPaginator, size=archive.A_PAGE_OF_A_DAY
+    )
+    if not page.object_list:
         raise Http404("Nothing was published on this day.")
-    context = {
-        "day": first,
-        "articles": articles,
-        **_neighbours(first, last, lambda day: day, _day_url, "j F Y"),
-        "meta": _list_meta(request, f"Archive: {format_date(first, 'j F Y')}"),
-    }
+    context = _list_context(
+        request,
+        page,
+        day=first,
+        previous=_neighbour(page.paginator.earlier, _day_url, "j F Y"),
+        next=_neighbour(page.paginator.later, _day_url, "j F Y"),
+        meta=_list_meta(request, f"Archive: {format_date(first, 'j F Y')}", page),
+    )
     return render(request, "articles/archive_day.html", context)
 
 
-def _month_first(day):
-    return day.replace(day=1)
-
-
-def _neighbours(first, last, begin, url, label_format):
-    """The nearest earlier and later month or day that holds a story."""
-    published = Article.objects.published().values_list("published_at", flat=True)
-    start, end = _span(first, last)
-    earlier = published.filter(published_at__lt=start).order_by("-published_at").first()
-    later = published.filter(published_at__gte=end).order_by("published_at").first()
-
-    def entry(instant):
-        if instant is None:
-            return None
-        day = begin(timezone.localdate(instant))
-        return {"url": url(day), "label": format_date(day, label_format)}
-
-    return {"previous": entry(earlier), "next": entry(later)}
+def _neighbour(instant, url, label_format):
+    """The link to the month or day of an instant, or None."""
+    if instant is None:
+        return None
+    day = timezone.localdate(instant)
+    return {"url": url(day), "label": format_date(day, label_format)}
 
 
 @require_safe

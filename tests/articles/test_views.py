@@ -6,7 +6,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import pages, reading
+from articles import archive, pages, reading
 from articles.models import Publication
 from tests.factories.articles import (
     ArticleFactory,
@@ -60,6 +60,18 @@ def test_list_pages_keep_to_their_statements(
         response = client.get(path)
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/archive/2025/01/", "/archive/2025/01/05/"])
+def test_archive_takes_at_most_three_statements(
+    client, django_assert_max_num_queries, path
+):
+    day = datetime(2025, 1, 5, tzinfo=UTC)
+    ArticleFactory.create_batch(12, published=True, published_at=day)
+    client.get("/")
+
+    with django_assert_max_num_queries(3):
+        client.get(path)
 
 
 @pytest.mark.parametrize("count", [1, 12])
@@ -239,7 +251,7 @@ def test_archive_follows_the_publications_days(client, settings):
         published=True, published_at=datetime(2025, 6, 30, 23, 30, tzinfo=UTC)
     )
 
-    assert client.get("/archive/2025/07/01/").context["articles"] == [article]
+    assert list(client.get("/archive/2025/07/01/").context["page"]) == [article]
     assert client.get("/archive/2025/06/30/").status_code == 404
     assert client.get("/archive/2025/07/").status_code == 200
 
@@ -273,6 +285,48 @@ def test_archive_pages_lead_to_the_nearest_days_with_stories(client):
         "label": "1 January 2025",
     }
     assert context["next"] == {"url": "/archive/2025/01/09/", "label": "9 January 2025"}
+
+
+def test_month_of_the_archive_shows_the_first_stories_of_each_day(client, monkeypatch):
+    monkeypatch.setattr(archive, "SHOWN_A_DAY", 2)
+    made = [
+        ArticleFactory(
+            published=True, published_at=datetime(2025, 1, day, hour, tzinfo=UTC)
+        )
+        for day in [5, 6]
+        for hour in range(8, 8 + day - 3)
+    ]
+    ArticleFactory(published=True, published_at=datetime(2024, 11, 2, tzinfo=UTC))
+
+    response = client.get("/archive/2025/01/")
+
+    shown = [(day.articles, day.more) for day, _ in response.context["days"]]
+    assert shown == [([made[4], made[3]], 1), ([made[1], made[0]], 0)]
+    assert response.context["previous"]["label"] == "November 2024"
+    assert response.context["next"] is None
+    assert "1 more story" in response.text
+    assert 'href="/archive/2025/01/06/"' in response.text
+
+
+def test_day_of_the_archive_goes_page_by_page(client, monkeypatch):
+    monkeypatch.setattr(archive, "A_PAGE_OF_A_DAY", 2)
+    made = [
+        ArticleFactory(
+            published=True, published_at=datetime(2025, 1, 5, hour, tzinfo=UTC)
+        )
+        for hour in range(8, 11)
+    ]
+    ArticleFactory(published=True, published_at=datetime(2025, 1, 9, tzinfo=UTC))
+
+    pages = [client.get(f"/archive/2025/01/05/{query}") for query in ["", "?page=2"]]
+
+    assert [list(page.context["page"]) for page in pages] == [
+        [made[2], made[1]],
+        made[:1],
+    ]
+    assert [page.context["next"]["label"] for page in pages] == ["9 January 2025"] * 2
+    assert pages[1].context["canonical_url"].endswith("/archive/2025/01/05/?page=2")
+    assert client.get("/archive/2025/01/05/?page=3").status_code == 404
 
 
 def test_pages_in_the_hour_that_does_not_exist(client):
