@@ -1,14 +1,18 @@
-"""A shared cache whose loss costs speed, not pages."""
+"""A shared cache whose loss costs speed, not pages, and a process's own, kept small."""
 
 import logging
 import os
 import time
 from functools import wraps
 
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
 logger = logging.getLogger(__name__)
 
+# Of what a process keeps in a cache of its own.
+OWN_BYTES = 8 * 2**20
 # A connection that broke unnoticed tells nothing: after so long it is asked.
 ASK_SECONDS = 1
 # How long no other is tried where the server cannot tell, or is away.
@@ -131,3 +135,15 @@ class ForgetfulRedisCache(RedisCache):
     set_many = _or(lambda data, *args, **kwargs: list(data))(RedisCache.set_many)
     delete_many = _or(lambda *args, **kwargs: None)(RedisCache.delete_many)
     clear = _or(lambda *args, **kwargs: False)(RedisCache.clear)
+
+
+class BoundedLocMemCache(LocMemCache):
+    """Django's cache of a process's own, bounded by bytes too: a feed has 200 kB."""
+
+    def _set(self, key, value, timeout=DEFAULT_TIMEOUT):
+        size = len(value) + sum(map(len, self._cache.values()))
+        while self._cache and size > OWN_BYTES:
+            oldest, dropped = self._cache.popitem()
+            del self._expire_info[oldest]
+            size -= len(dropped)
+        super()._set(key, value, timeout)

@@ -254,7 +254,7 @@ def cache(name, default, *, part="newsroom"):
     if parts.scheme == "dummy":
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     return {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "newsroom.cache.BoundedLocMemCache",
         "LOCATION": f"{parts.hostname or ''}{part}",
         "OPTIONS": {"MAX_ENTRIES": 1000 if part == "pages" else 5000},
     }

@@ -28,7 +28,7 @@ def check_cache():
         caches[name].delete(f"doctor:{value}")
     if kind == "DummyCache":
         yield WARNING, "Nothing is cached.", "Leave dummy:// to tests."
-    elif kind == "LocMemCache":
+    elif kind.endswith("LocMemCache"):
         # `check_settings` has what W004 says of several web processes.
         yield (
             OK,

@@ -7,9 +7,10 @@ import time
 import types
 
 import pytest
+from django.core.cache import CacheHandler
 from django.core.cache.backends.redis import RedisCache
 
-from newsroom import cache
+from newsroom import cache, env
 from newsroom.cache import ForgetfulRedisCache
 from tests.newsroom import redis_server
 
@@ -55,6 +56,19 @@ def dead(monkeypatch):
 )
 def test_cache_without_its_server_holds_nothing(dead, method, arguments, expected):
     assert getattr(dead, method)(*arguments) == expected
+
+
+def test_what_a_process_keeps_for_itself_takes_no_more_than_its_room(monkeypatch):
+    monkeypatch.setattr(cache, "OWN_BYTES", 3_000)
+    own = CacheHandler({"default": env.cache("NO_CACHE_URL", "locmem://room")})
+    own = own["default"]
+    own.set("a", "x" * 1_000)
+    own.set("b", "x" * 1_000)
+    own.get("a")
+
+    own.set("c", "x" * 1_000)
+
+    assert list(own.get_many("abc")) == ["a", "c"]
 
 
 def test_client_is_made_once():
