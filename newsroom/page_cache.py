@@ -38,7 +38,7 @@ LOCK_SECONDS = 10
 WAIT_SECONDS = 2
 POLL_SECONDS = 0.02
 # Bytes of the pages that a process has at hand, and what one takes beside its body.
-SHELF_BYTES = 16 * 2**20
+SHELF_BYTES = 8 * 2**20
 ENTRY_BYTES = 4096
 
 # The arguments that make another page; an address with others is not kept at all,

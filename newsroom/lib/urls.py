@@ -19,7 +19,7 @@ def absolute(path):
     return urljoin(settings.SITE_URL + "/", path)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def path(name, *args):
     """The path that `reverse` finds; a page of cards asks for the same ones often."""
     return reverse(name, args=args)
