@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from markdownify import MarkdownConverter
 
 from articles.body import library_pictures, render_copy
 from articles.models import Article, Publication
@@ -189,6 +188,9 @@ class Copy:
         return self._text(to_plain(self.body)).encode()
 
     def as_md(self):
+        # Beautiful Soup comes with it, which nothing else needs.
+        from markdownify import MarkdownConverter  # noqa: PLC0415
+
         body = MarkdownConverter(heading_style="ATX", bullets="-").convert(self.body)
         return self._text(body.strip(), mark="# ").encode()
 

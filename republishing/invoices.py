@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 
 from articles.models import Publication
 from newsroom.lib import money
-from newsroom.lib.pdf import Sheet, missing_letters
 from republishing import people
 from republishing.models import Grant, RepublishingRequest
 
@@ -17,6 +16,10 @@ _BLACK = (20, 25, 27)
 _ACCENT = (244, 180, 0)
 _HAIRLINE = (205, 211, 205)
 _LEFT, _WIDTH = 20, 170
+_MISSING = (
+    "Some letters of a name are not in the fonts of this file. The page at the "
+    "address below shows them all."
+)
 
 
 # Nothing is to be paid any more for a request that ended so.
@@ -110,7 +113,9 @@ def _day(at):
 
 def as_pdf(bill):
     """The bill as a PDF of one or more A4 pages."""
-    sheet = Sheet(
+    from newsroom.lib import pdf  # noqa: PLC0415 -- 20 MiB that few processes need
+
+    sheet = pdf.Sheet(
         title=f"{bill.title}, {bill.publication}",
         author=bill.publication,
         language=settings.LANGUAGE_CODE,
@@ -120,7 +125,7 @@ def as_pdf(bill):
     _head(sheet, bill)
     _parties(sheet, bill)
     _table(sheet, bill)
-    _foot(sheet, bill)
+    _foot(sheet, bill, _MISSING if pdf.missing_letters(_names(bill)) else "")
     return bytes(sheet.output())
 
 
@@ -197,13 +202,13 @@ def _row(sheet, words, amount, *, height):
     sheet.set_xy(_LEFT, end)
 
 
-def _foot(sheet, bill):
+def _foot(sheet, bill, note):
     sheet.set_x(_LEFT)
     for label, words in [
         ("", bill.outcome),
         ("How to pay", bill.payment),
         ("", bill.closing),
-        ("", _not_printable(bill)),
+        ("", note),
     ]:
         if words:
             if label:
@@ -216,14 +221,8 @@ def _foot(sheet, bill):
     sheet.write_lines(bill.page_url, width=_WIDTH)
 
 
-def _not_printable(bill):
-    words = f"{bill.publication}{bill.seller}{bill.buyer}{bill.subject}{bill.closing}"
-    if not missing_letters(words):
-        return ""
-    return (
-        "Some letters of a name are not in the fonts of this file. The page at the "
-        "address below shows them all."
-    )
+def _names(bill):
+    return f"{bill.publication}{bill.seller}{bill.buyer}{bill.subject}{bill.closing}"
 
 
 def _label(sheet, words, width, *, align="L"):

@@ -1,6 +1,9 @@
 import io
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import RequestFactory
@@ -63,3 +66,20 @@ def test_form_that_ends_too_early_is_not_taken(
     found = sign_up(content_type, body, len(body) + missing)
 
     assert (found, Subscriber.objects.count()) == (status, count)
+
+
+def test_what_makes_invoices_and_markdown_is_not_loaded_at_the_start():
+    start = (
+        "import sys, newsroom.wsgi, newsroom.urls;"
+        "print(*{'bs4', 'fontTools', 'fpdf', 'newsroom'} & set(sys.modules))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", start],
+        cwd=settings.BASE_DIR,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout.split() == ["newsroom"]
