@@ -74,12 +74,16 @@ def cpu_seconds(pid):
 
 
 def memory_mib(pid):
-    """Proportional set size of each process at and below `pid`, by its number."""
+    """Resident size of each process at and below `pid`, by its number.
+
+    Not the proportional one: what libraries map of their files would count in part only
+    where other programs run that map the same, and a busy machine would look better.
+    """
     found = {}
     for each in children(pid):
         with contextlib.suppress(OSError, StopIteration):
             lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
-            line = next(line for line in lines if line.startswith("Pss:"))
+            line = next(line for line in lines if line.startswith("Rss:"))
             found[each] = int(line.split()[1]) / 1024
     return found
 
