@@ -14,8 +14,10 @@ import snowballstemmer
 from newsroom.lib import text
 
 MAX_WORD_LENGTH = 64
-# Of each step; all four together are some 40 MB then.
-WORDS_KEPT = 30_000
+# Of each step, for what stands between two blanks for the first time.
+WORDS_KEPT = 2_000
+# Of what stands between two blanks, in all languages, and as many from before: 5 MiB.
+TOKENS_KEPT = 25_000
 
 _MARKS = (
     "\u0300-\u036f"
@@ -129,7 +131,7 @@ class _TokenStems(dict):
     def __missing__(self, token):
         if token.isascii() and token.isdigit():
             return (token,)  # of numbers there is no end: none is kept
-        if sum(map(len, list(_tokens.values()))) >= WORDS_KEPT // 2:
+        if sum(map(len, list(_tokens.values()))) >= TOKENS_KEPT:
             for kept in list(_tokens.values()):
                 kept.before = dict(kept)
                 kept.clear()

@@ -24,7 +24,7 @@ _INTEGER = 9_007_199_254_740_000
 _YEAR = 9000
 _TIME = re.compile(r"\d{4}-\d\d-\d\d ")
 # Of one function; about 70 kB each for a list of cards.
-KEPT = 200
+KEPT = 60
 # A plan takes memory of the server: from this run on, and so many a connection.
 PLANNED_FROM = 3
 MOST_PLANS = 50

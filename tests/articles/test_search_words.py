@@ -19,7 +19,7 @@ def _nothing_remembered():
 
 
 def test_words_of_many_texts_and_languages_are_remembered_within_bounds(monkeypatch):
-    monkeypatch.setattr(words, "WORDS_KEPT", 100)
+    monkeypatch.setattr(words, "TOKENS_KEPT", 50)
 
     for number in range(400):
         words.stemmed_words(f"ferries, word{number}", ["english", "german"][number % 2])
@@ -29,7 +29,7 @@ def test_words_of_many_texts_and_languages_are_remembered_within_bounds(monkeypa
 
 
 def test_a_word_asked_for_again_is_not_made_again(monkeypatch):
-    monkeypatch.setattr(words, "WORDS_KEPT", 4)
+    monkeypatch.setattr(words, "TOKENS_KEPT", 2)
     for text in ["ferries,", "boats,", "ships,"]:  # two fit: the third begins anew
         words.stemmed_words(text, "english")
 
