@@ -100,6 +100,19 @@ def test_browsers_load_further_fonts_for_their_own_letters_alone():
 
 
 @pytest.mark.django_db
+def test_pages_ask_for_their_styles_and_then_for_the_largest_font(client):
+    html = client.get("/").content.decode()
+    head = html.partition("</head>")[0]
+
+    files = re.findall(r'href="/static/((?:css|fonts)/[^"]+)"', head)
+
+    assert files[0] == "css/reader.css"
+    sizes = [Path(finders.find(name)).stat().st_size for name in files[1:]]
+    assert len(sizes) == 3
+    assert max(sizes) == sizes[0]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("body", ["<p>Plain</p>", "<p>An <em>aside</em></p>"])
 def test_story_asks_at_once_for_the_italic_that_it_has(client, body):
     article = ArticleFactory(published=True, body=body)
