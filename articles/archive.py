@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Subquery, Window
-from django.db.models.functions import RowNumber, TruncDate, TruncMonth
+from django.db.models import Count, Subquery
+from django.db.models.functions import TruncDate, TruncMonth
 from django.utils import timezone
 
 from articles import reading
@@ -68,17 +68,14 @@ def month(first):
     `first` is its first day. Returns a list of Day, the latest first, and the times of
     the last story before and the first after the month, or None.
     """
-    of_day = {"partition_by": TruncDate("published_at")}
-    order = [F("published_at").desc(), F("pk").desc()]
     rows = list(
         _keys(first, (first + timedelta(days=32)).replace(day=1))
-        .annotate(
+        .first_of_days(
+            SHOWN_A_DAY,
             day=TruncDate("published_at"),
-            count=Window(Count("*"), **of_day),
-            place=Window(RowNumber(), order_by=order, **of_day),
+            order=["-published_at", "-pk"],
         )
-        .filter(place__lte=SHOWN_A_DAY)
-        .values_list("pk", "earlier", "later", "day", "count")
+        .values_list("pk", "earlier", "later", "day", "of_day")
     )
     cards = _cards([key for key, *_ in rows])
     earlier, later = rows[0][1:3] if rows else (None, None)

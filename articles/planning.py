@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import (
     Case,
-    Count,
     DateTimeField,
     F,
     Q,
     Value,
     When,
-    Window,
 )
-from django.db.models.functions import Cast, RowNumber, TruncDate
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.functional import cached_property
@@ -127,19 +125,9 @@ def _places(stories, first, end, shown):
 
 
 def _part(reason, stories, day, at, shown):
-    found = (
-        stories.order_by()
-        .annotate(at=at)
-        .annotate(
-            day=day,
-            reason=Value(reason),
-            count=Window(Count("*"), partition_by=day),
-            place=Window(RowNumber(), partition_by=day, order_by=["at", "pk"]),
-        )
-    )
-    return found.filter(place__lte=shown).values_list(
-        "pk", "day", "at", "reason", "count"
-    )
+    found = stories.order_by().annotate(at=at, reason=Value(reason))
+    found = found.first_of_days(shown, day=day, order=["at", "pk"])
+    return found.values_list("pk", "day", "at", "reason", "of_day")
 
 
 def _order(entry):

@@ -119,7 +119,8 @@ def table(found):
     head += [*(f"{size:,}, times" for size in others), "budget"]
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for name, row in found[first].items():
-        cells = [name, str(row["statements"]), milliseconds(row)]
+        statements = max(pages[name]["statements"] for pages in found.values())
+        cells = [name, str(statements), milliseconds(row)]
         cells += [grown(name, found[size][name], row, size) for size in others]
         cells.append(str(budget(name, max(found))))
         lines.append(f"| {' | '.join(cells)} |")

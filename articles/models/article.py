@@ -3,7 +3,8 @@ from datetime import UTC
 
 from django.conf import settings
 from django.db import connections, models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Count, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from taggit.managers import TaggableManager
@@ -130,6 +131,17 @@ class ArticleQuerySet(models.QuerySet):
         """
         runs, is_planned, embargo_ends = on_days(first, end)
         return self.filter(runs | is_planned | embargo_ends)
+
+    def first_of_days(self, count, *, day, order):
+        """The first `count` stories of each day; `of_day` is how many that day has.
+
+        `day` is the expression of a story's day, `order` that of stories within one.
+        """
+        return self.annotate(
+            day=day,
+            of_day=Window(Count("*"), partition_by=day),
+            place=Window(RowNumber(), partition_by=day, order_by=order),
+        ).filter(place__lte=count)
 
     def ever_seen(self):
         """Those that readers see or once saw, as far as the rows tell.

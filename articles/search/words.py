@@ -16,7 +16,8 @@ from newsroom.lib import text
 MAX_WORD_LENGTH = 64
 # Of each step, for what stands between two blanks for the first time.
 WORDS_KEPT = 2_000
-# Of what stands between two blanks, in all languages, and as many from before: 5 MiB.
+# Of what stands between two blanks, in all languages, and as many from before:
+# about 8 MiB.
 TOKENS_KEPT = 25_000
 
 _MARKS = (
